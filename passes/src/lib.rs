@@ -1,0 +1,1 @@
+//! Placeholder crate documentation; written with the first module.

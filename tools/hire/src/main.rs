@@ -1,0 +1,3 @@
+//! The `hire` command.
+
+fn main() {}
