@@ -1,0 +1,28 @@
+//! Modules, functions, regions, operations, types, attributes and locations.
+
+mod attrs;
+mod builder;
+mod dims;
+mod elements;
+mod entity;
+mod function;
+mod location;
+mod module;
+mod operation;
+pub mod ops;
+mod types;
+
+pub use attrs::{Attr, AttrMap, DenseArray, FloatAttr, IntAttr};
+pub use builder::Builder;
+pub use dims::{
+    ChannelHandle, ConvDimensionNumbers, DotAlgorithm, DotDimensionNumbers, GatherDimensionNumbers, OutputOperandAlias,
+    ResultAccuracy, ScatterDimensionNumbers,
+};
+pub use elements::{DenseElements, ElementsForm};
+pub use entity::{Arena, Entity, FuncId, LocId, OpId, RegionId, ValueId};
+pub use function::{Func, Region, Value, ValueDef, Visibility};
+pub use location::{Location, Locations};
+pub use module::{Global, Item, Module};
+pub use operation::Operation;
+pub use ops::{AttrKind, EnumKind, OpInfo, Opcode, Traits, TypeClass};
+pub use types::{Dim, Dims, ElementType, FunctionType, QuantizedType, Signedness, TensorType, Type};

@@ -1,0 +1,338 @@
+//! The op table: every operation, declared once.
+//!
+//! [`table`](self) declares an operation's name, operands, results, attributes, regions, traits and
+//! assembly form. The parser, the printer, the bytecode reader and the verifier's structural
+//! checks all read these declarations; adding an operation means adding it here, and teaching
+//! `eval` to compute it. Constraints that relate several parts of an operation (the
+//! specification's C1, C2, …) live in `valid`, under the specification's tags.
+
+mod enums;
+mod format;
+mod table;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+pub use enums::EnumKind;
+pub use format::{Custom, Directive, Format, Subject};
+pub use table::Opcode;
+
+/// What the type of an operand or result must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypeClass {
+    /// Any tensor, quantized ones included.
+    Tensor,
+    /// A tensor of `i1`.
+    Pred,
+    /// A tensor of integers.
+    Int,
+    /// A tensor of signed integers.
+    SInt,
+    /// A tensor of floats.
+    Fp,
+    /// A tensor of `i1` or integers.
+    PredOrInt,
+    /// A tensor of floats or complex numbers.
+    FpOrComplex,
+    /// A tensor of integers or floats.
+    IntOrFp,
+    /// A tensor of integers, floats or complex numbers.
+    IntFpOrComplex,
+    /// A tensor of signed integers, floats or complex numbers.
+    SIntFpOrComplex,
+    /// A tensor of signed integers or floats.
+    SIntOrFp,
+    /// A tensor of `i1`, floats or quantized numbers and so on: any element but complex.
+    NotComplex,
+    /// A tensor of floats or quantized numbers.
+    FpOrQuantized,
+    /// A tensor of floats, complex or quantized numbers.
+    FpComplexOrQuantized,
+    /// A tensor of integers, floats, complex or quantized numbers.
+    IntFpComplexOrQuantized,
+    /// A tensor of complex numbers.
+    Complex,
+    /// A tensor of quantized numbers.
+    Quantized,
+    /// A tensor of `f32` or `f64`.
+    Fp32Or64,
+    /// A rank-0 tensor of integers.
+    ScalarInt,
+    /// A rank-0 tensor of `i32`.
+    ScalarI32,
+    /// A rank-1 tensor of integers or `index`: a shape given at run time.
+    Dimensions,
+    /// A tensor of integers or `index`.
+    IntOrIndex,
+    /// A tuple.
+    Tuple,
+    /// A token.
+    Token,
+    /// A tensor or a token.
+    TensorOrToken,
+    /// A tensor, a token or a tuple of them.
+    TensorTokenOrTuple,
+    /// A tensor, a token, a tuple or a buffer.
+    Value,
+    /// A future.
+    Future,
+    /// Any type at all.
+    Any,
+}
+
+/// How often an operand, result or attribute may appear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Exactly once.
+    Required,
+    /// At most once.
+    Optional,
+    /// Any number of times (operands, results and regions only).
+    Variadic,
+    /// At most once; absence means this value (attributes only).
+    Default(DefaultValue),
+}
+
+/// The value that an absent attribute stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefaultValue {
+    /// A boolean.
+    Bool(bool),
+    /// An integer of the attribute's width.
+    Int(i64),
+    /// A case of the attribute's enumeration.
+    Case(&'static str),
+    /// The empty string.
+    EmptyString,
+    /// `[]`.
+    EmptyArray,
+    /// `array<i64>`.
+    EmptyI64s,
+    /// `#stablehlo.result_accuracy<mode = DEFAULT>`.
+    DefaultAccuracy,
+}
+
+/// What an attribute must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttrKind {
+    /// `i64`.
+    I64,
+    /// `i32`.
+    I32,
+    /// A boolean.
+    Bool,
+    /// A unit attribute.
+    Unit,
+    /// A float of type `f32`.
+    F32,
+    /// A float of type `f64`.
+    F64,
+    /// A string.
+    String,
+    /// A symbol reference to a function.
+    Symbol,
+    /// An array of symbol references.
+    Symbols,
+    /// `array<i64: …>`.
+    I64s,
+    /// `array<i1: …>`.
+    Bools,
+    /// A tensor of `i64`.
+    I64Elements,
+    /// A tensor of any element type.
+    Elements,
+    /// An array of integer tensors (layouts).
+    ElementsArray,
+    /// An enumeration.
+    Enum(EnumKind),
+    /// An array of enumeration cases.
+    Enums(EnumKind),
+    /// An enumeration that is stored as an `i32` with this many cases.
+    I32Enum(u32),
+    /// `#stablehlo.dot`.
+    DotDimensionNumbers,
+    /// `#stablehlo.gather`.
+    GatherDimensionNumbers,
+    /// `#stablehlo.scatter`.
+    ScatterDimensionNumbers,
+    /// `#stablehlo.conv`.
+    ConvDimensionNumbers,
+    /// `#stablehlo.channel_handle`.
+    ChannelHandle,
+    /// `#stablehlo.dot_algorithm`.
+    DotAlgorithm,
+    /// `#stablehlo.result_accuracy`.
+    ResultAccuracy,
+    /// An array of `#stablehlo.output_operand_alias`.
+    OutputOperandAliases,
+    /// A type.
+    Type,
+    /// An array.
+    Array,
+    /// A dictionary.
+    Dict,
+    /// Anything.
+    Any,
+}
+
+/// A declared operand or result.
+#[derive(Clone, Copy, Debug)]
+pub struct ValueSpec {
+    /// The specification's name.
+    pub name: &'static str,
+    /// What its type must be.
+    pub class: TypeClass,
+    /// How often it appears.
+    pub presence: Presence,
+}
+
+/// A declared attribute.
+#[derive(Clone, Copy, Debug)]
+pub struct AttrSpec {
+    /// The specification's name.
+    pub name: &'static str,
+    /// What it must be.
+    pub kind: AttrKind,
+    /// Whether it may be absent.
+    pub presence: Presence,
+}
+
+/// A declared region.
+#[derive(Clone, Copy, Debug)]
+pub struct RegionSpec {
+    /// The specification's name.
+    pub name: &'static str,
+    /// Whether there is one or any number.
+    pub presence: Presence,
+}
+
+/// Facts about an operation that hold for all its uses: a set of flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Traits(u16);
+
+impl Traits {
+    /// Nothing in particular.
+    pub const NONE: Traits = Traits(0);
+    /// Has no effect but its results: may be moved, duplicated, merged or dropped.
+    pub const PURE: Traits = Traits(1);
+    /// Must run, once, in program order.
+    pub const SIDE_EFFECT: Traits = Traits(1 << 1);
+    /// Ends a region.
+    pub const TERMINATOR: Traits = Traits(1 << 2);
+    /// Operands may be swapped.
+    pub const COMMUTATIVE: Traits = Traits(1 << 3);
+    /// Computes each result element from the operands' elements at the same place.
+    pub const ELEMENTWISE: Traits = Traits(1 << 4);
+    /// Operands and results have compatible types (the specification's `baseline_type` equality).
+    pub const SAME_TYPE: Traits = Traits(1 << 5);
+    /// Operands and results have the same shape.
+    pub const SAME_SHAPE: Traits = Traits(1 << 6);
+    /// Its regions may not use values from outside.
+    pub const ISOLATED: Traits = Traits(1 << 7);
+    /// Several variadic groups, told apart by an `operandSegmentSizes` attribute.
+    pub const SEGMENTED: Traits = Traits(1 << 8);
+    /// Several variadic groups, all of the same size.
+    pub const EQUAL_SEGMENTS: Traits = Traits(1 << 9);
+    /// Talks to other devices.
+    pub const COLLECTIVE: Traits = Traits(1 << 10);
+
+    /// Whether all flags of `other` are set.
+    pub const fn contains(self, other: Traits) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The flags of both.
+    pub const fn union(self, other: Traits) -> Traits {
+        Traits(self.0 | other.0)
+    }
+}
+
+/// The declaration of an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct OpInfo {
+    /// Its opcode.
+    pub opcode: Opcode,
+    /// Its full name, `dialect.mnemonic`.
+    pub name: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+    /// Operands in order.
+    pub operands: &'static [ValueSpec],
+    /// Results in order.
+    pub results: &'static [ValueSpec],
+    /// Inherent attributes.
+    pub attributes: &'static [AttrSpec],
+    /// Regions in order.
+    pub regions: &'static [RegionSpec],
+    /// Facts.
+    pub traits: Traits,
+    /// The pretty form, see [`Format`]; an operation without one is printed in generic form.
+    pub assembly: Option<&'static str>,
+}
+
+impl OpInfo {
+    /// The dialect, before the dot.
+    pub fn dialect(&self) -> &'static str {
+        self.name.split_once('.').map_or("", |(dialect, _)| dialect)
+    }
+
+    /// The name after the dialect.
+    pub fn mnemonic(&self) -> &'static str {
+        self.name.split_once('.').map_or(self.name, |(_, mnemonic)| mnemonic)
+    }
+
+    /// The declaration of the attribute of this name.
+    pub fn attribute(&self, name: &str) -> Option<&'static AttrSpec> {
+        self.attributes.iter().find(|a| a.name == name)
+    }
+}
+
+static BY_NAME: LazyLock<HashMap<&'static str, Opcode>> =
+    LazyLock::new(|| Opcode::ALL.iter().map(|op| (op.info().name, *op)).collect());
+
+static FORMATS: LazyLock<Vec<Option<Format>>> = LazyLock::new(|| {
+    let parse = |info: &'static OpInfo| {
+        let text = info.assembly?;
+        Some(Format::parse(text, info).expect("assembly forms of the op table parse; a test reads them all"))
+    };
+    Opcode::ALL.iter().map(|op| parse(op.info())).collect()
+});
+
+impl Opcode {
+    /// The operation of this full name.
+    pub fn from_name(name: &str) -> Option<Opcode> {
+        BY_NAME.get(name).copied()
+    }
+
+    /// The pretty form.
+    pub fn format(self) -> Option<&'static Format> {
+        FORMATS.get(self as usize)?.as_ref()
+    }
+
+    /// Whether the operation has all these traits.
+    pub fn has(self, traits: Traits) -> bool {
+        self.info().traits.contains(traits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_leads_back_to_its_opcode() {
+        for &op in Opcode::ALL {
+            assert_eq!(Opcode::from_name(op.info().name), Some(op), "{}", op.info().name);
+            assert_eq!(op.info().opcode, op);
+        }
+    }
+
+    #[test]
+    fn every_assembly_form_parses() {
+        for &op in Opcode::ALL {
+            if let Some(text) = op.info().assembly {
+                Format::parse(text, op.info()).unwrap_or_else(|e| panic!("{}: {e}", op.info().name));
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Printing: StableHLO text in pretty and generic form.
+
+mod attr;
