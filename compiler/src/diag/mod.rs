@@ -63,6 +63,8 @@ pub enum Severity {
     Error,
     /// The input is taken, but something deserves attention.
     Warning,
+    /// Something worth knowing about what was done, or not done, with the input.
+    Remark,
 }
 
 /// A secondary remark, with its own position.
@@ -100,6 +102,11 @@ impl Diagnostic {
     /// A warning at a place.
     pub fn warning(span: Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(span, message) }
+    }
+
+    /// A remark about a place.
+    pub fn remark(span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Remark, ..Self::error(span, message) }
     }
 
     /// With the specification's tag.
@@ -178,6 +185,7 @@ impl Source<'_> {
         let kind = match diagnostic.severity {
             Severity::Error => cs::Diagnostic::error(),
             Severity::Warning => cs::Diagnostic::warning(),
+            Severity::Remark => cs::Diagnostic::note(),
         };
         let mut report = kind.with_message(&text.message);
         if let Some(tag) = text.tag {

@@ -1,0 +1,66 @@
+//! What a pass gets besides the module, and where it leaves what it has to say.
+
+use hire_compiler::diag::Diagnostic;
+use hire_compiler::ir::TensorType;
+use hire_compiler::rewrite::Ledger;
+
+/// A tensor of the weights file.
+#[derive(Clone, Debug)]
+pub struct Weight<'a> {
+    /// Its type: static shape and element type.
+    pub ty: TensorType,
+    /// Its elements, row-major and little-endian.
+    pub data: &'a [u8],
+}
+
+/// The weights of a model, by parameter name (`params['layers'][0]['w1']`).
+pub trait Weights {
+    /// The tensor of this name, if the file has it.
+    fn weight(&self, name: &str) -> Option<Weight<'_>>;
+}
+
+/// Something that a pass found worth telling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// The pass.
+    pub pass: &'static str,
+    /// What and where.
+    pub diagnostic: Diagnostic,
+}
+
+/// Options, inputs and notes of a run of passes.
+#[derive(Default)]
+pub struct PassContext<'a> {
+    /// Counts changes and says when to stop.
+    pub ledger: Ledger,
+    /// The model's weights, when the caller has them.
+    pub weights: Option<&'a dyn Weights>,
+    /// What the passes had to tell, in order.
+    pub remarks: Vec<Remark>,
+    /// The pass that runs; the pipeline keeps it.
+    pub pass: &'static str,
+}
+
+impl<'a> PassContext<'a> {
+    /// A context without weights or limit.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With weights.
+    pub fn with_weights(mut self, weights: &'a dyn Weights) -> Self {
+        self.weights = Some(weights);
+        self
+    }
+
+    /// Stopping after `limit` changes over all passes.
+    pub fn stop_after(mut self, limit: usize) -> Self {
+        self.ledger = Ledger::limited(limit);
+        self
+    }
+
+    /// Leaves a remark in the name of the running pass.
+    pub fn remark(&mut self, diagnostic: Diagnostic) {
+        self.remarks.push(Remark { pass: self.pass, diagnostic });
+    }
+}

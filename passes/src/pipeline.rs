@@ -1,0 +1,194 @@
+//! The pipeline: the one ordered table of passes, and what runs it.
+//!
+//! [`PASSES`] is the whole story of what happens to a program, in order. A run takes some of its
+//! rows (all those of a target, or those that the user names), in the table's order. After each
+//! row the verifier runs, and where the row promises a new stage, that stage's
+//! [boundary check](Stage::check). So the first pass that breaks something is the one that is named.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use hire_compiler::diag::Diagnostics;
+use hire_compiler::ir::Module;
+
+use crate::cleanup;
+use crate::context::PassContext;
+use crate::stage::{Stage, Target};
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Pass {
+    /// The name on the command line.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub description: &'static str,
+    /// The stage that it needs.
+    pub stage_in: Stage,
+    /// The stage after it.
+    pub stage_out: Stage,
+    /// Why it stands where it stands.
+    pub reason: &'static str,
+    /// Does it.
+    pub run: fn(&mut Module, &mut PassContext<'_>) -> Result<(), PassError>,
+}
+
+/// Every pass, in the order in which they run.
+pub const PASSES: &[Pass] = &[Pass {
+    name: "dce",
+    description: "drop operations that nothing needs and private functions that nothing reaches",
+    stage_in: Stage::Imported,
+    stage_out: Stage::Clean,
+    reason: "the last of the cleanup: the passes before it leave unused operations and functions behind",
+    run: cleanup::dce,
+}];
+
+/// Why a pass gave up.
+#[derive(Debug, thiserror::Error)]
+pub enum PassError {
+    /// The program, the weights or the options are not what the pass can work with.
+    #[error("{0}")]
+    Refused(#[from] Diagnostics),
+}
+
+/// Why a run of the pipeline ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// No such pass.
+    #[error("there is no pass `{name}`; there are {}", names(", "))]
+    UnknownPass {
+        /// As asked for.
+        name: String,
+    },
+    /// A pass gave up.
+    #[error("pass `{pass}`: {error}")]
+    Pass {
+        /// The pass.
+        pass: &'static str,
+        /// Why.
+        error: PassError,
+    },
+    /// A pass left a program that is not of the stage it promises.
+    #[error("after pass `{pass}` the program is not {stage}: {error}")]
+    Boundary {
+        /// The pass.
+        pass: &'static str,
+        /// The stage it promises.
+        stage: Stage,
+        /// The offences.
+        error: Diagnostics,
+    },
+}
+
+fn names(separator: &str) -> String {
+    PASSES.iter().map(|pass| pass.name).collect::<Vec<_>>().join(separator)
+}
+
+/// The rows for a target: everything but the legalization of other targets. Without a target,
+/// everything before legalization.
+pub fn for_target(target: Option<Target>) -> Vec<&'static Pass> {
+    let wanted = |stage: Stage| match stage {
+        Stage::Legalized(of) => Some(of) == target,
+        _ => true,
+    };
+    PASSES.iter().filter(|pass| wanted(pass.stage_out)).collect()
+}
+
+/// The rows of these names, in the table's order whatever the order of the names.
+pub fn by_name<'n>(names: impl IntoIterator<Item = &'n str>) -> Result<Vec<&'static Pass>, PipelineError> {
+    let mut rows = Vec::new();
+    for name in names {
+        let row = PASSES.iter().position(|pass| pass.name == name);
+        rows.push(row.ok_or_else(|| PipelineError::UnknownPass { name: name.to_owned() })?);
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    Ok(rows.into_iter().map(|row| &PASSES[row]).collect())
+}
+
+/// What one pass did.
+#[derive(Clone, Debug)]
+pub struct PassReport {
+    /// The pass.
+    pub pass: &'static str,
+    /// How long it took, the checks after it not counted.
+    pub time: Duration,
+    /// How long the checks took.
+    pub check_time: Duration,
+    /// Changes, by rule.
+    pub changes: BTreeMap<&'static str, usize>,
+}
+
+/// What a run did, pass by pass.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// In the order in which they ran.
+    pub passes: Vec<PassReport>,
+}
+
+/// Runs `passes` on `module`. `after_each` sees the module after each pass that ran and was checked.
+///
+/// When the context's ledger reaches its limit the passes that follow are not run, and no stage is checked
+/// from there on: a pass that was stopped has not kept its promise.
+pub fn run(
+    module: &mut Module,
+    passes: &[&'static Pass],
+    context: &mut PassContext<'_>,
+    mut after_each: impl FnMut(&Pass, &Module),
+) -> Result<Report, PipelineError> {
+    let mut report = Report::default();
+    let complete = prefix_of_pipeline(passes);
+    for (at, pass) in passes.iter().enumerate() {
+        if context.ledger.is_exhausted() {
+            break;
+        }
+        context.pass = pass.name;
+        let start = Instant::now();
+        (pass.run)(module, context).map_err(|error| PipelineError::Pass { pass: pass.name, error })?;
+        let time = start.elapsed();
+        let start = Instant::now();
+        if pass.stage_out != pass.stage_in && at < complete && !context.ledger.is_exhausted() {
+            pass.stage_out.check(module).map_err(|error| PipelineError::Boundary {
+                pass: pass.name,
+                stage: pass.stage_out,
+                error,
+            })?;
+        }
+        let changes = context.ledger.take_counts();
+        report.passes.push(PassReport { pass: pass.name, time, check_time: start.elapsed(), changes });
+        after_each(pass, module);
+    }
+    Ok(report)
+}
+
+/// How many of `passes`, from the first on, are the pipeline itself without a gap; only they can
+/// be held to the stages that they promise together.
+fn prefix_of_pipeline(passes: &[&'static Pass]) -> usize {
+    let target = passes.iter().find_map(|pass| match pass.stage_out {
+        Stage::Legalized(target) => Some(target),
+        _ => None,
+    });
+    for_target(target).iter().zip(passes).take_while(|(row, pass)| row.name == pass.name).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_stages_never_go_back() {
+        for (i, pass) in PASSES.iter().enumerate() {
+            assert!(PASSES[..i].iter().all(|other| other.name != pass.name), "{} twice", pass.name);
+            assert!(pass.stage_in.rank() <= pass.stage_out.rank(), "{}", pass.name);
+            assert!(!pass.description.is_empty() && !pass.reason.is_empty());
+        }
+        for pair in PASSES.windows(2) {
+            assert!(pair[0].stage_out.rank() <= pair[1].stage_in.rank(), "{} before {}", pair[0].name, pair[1].name);
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_refused_with_the_known_ones() {
+        let error = by_name(["dce", "nonsense"]).unwrap_err();
+        assert!(error.to_string().starts_with("there is no pass `nonsense`; there are "), "{error}");
+    }
+}

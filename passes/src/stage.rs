@@ -1,0 +1,123 @@
+//! The stages a program passes through, and what is legal at each.
+//!
+//! | stage | what may be there |
+//! |---|---|
+//! | `Imported` | whatever the verifier accepts |
+//! | `Clean` | no call of a private function that has a body; every private function is reached from a public one or a global |
+//! | `Rewritten` | as `Clean`; the composites named `hire.*` have decompositions in the module |
+//! | `Legalized(stablehlo)` | as `Clean`; no composite named `hire.*` and no operation of an unknown dialect |
+//!
+//! [`Stage::check`] is the boundary check: a pass that promises a stage has it checked after it ran.
+
+use std::fmt;
+
+use hire_compiler::diag::{Diagnostic, Diagnostics};
+use hire_compiler::ir::{Func, Module, OpId, Opcode, Visibility};
+use hire_compiler::rewrite::unreachable_functions;
+
+/// What the legalized program is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// Plain StableHLO, for any consumer; PJRT plugins among them.
+    StableHlo,
+}
+
+impl Target {
+    /// All targets.
+    pub const ALL: &'static [Target] = &[Target::StableHlo];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Target::StableHlo => "stablehlo",
+        }
+    }
+}
+
+/// How far a program has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// As read, verified.
+    Imported,
+    /// Inlined, folded and free of what cannot matter.
+    Clean,
+    /// Sites rewritten to `hire.*` composites.
+    Rewritten,
+    /// Only what the target takes.
+    Legalized(Target),
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stage::Imported => f.write_str("imported"),
+            Stage::Clean => f.write_str("clean"),
+            Stage::Rewritten => f.write_str("rewritten"),
+            Stage::Legalized(target) => write!(f, "legalized({})", target.name()),
+        }
+    }
+}
+
+impl Stage {
+    /// How far along the stage is; targets share the last rank.
+    pub fn rank(self) -> u8 {
+        match self {
+            Stage::Imported => 0,
+            Stage::Clean => 1,
+            Stage::Rewritten => 2,
+            Stage::Legalized(_) => 3,
+        }
+    }
+
+    /// Refuses what the table does not allow at this stage; reports every offence.
+    pub fn check(self, module: &Module) -> Result<(), Diagnostics> {
+        let mut found = Vec::new();
+        if self.rank() >= Stage::Clean.rank() {
+            for id in unreachable_functions(module) {
+                let func = &module.funcs[id];
+                found.push(self.offence(func, None, format!("@{} is private and never used", func.name)));
+            }
+            each_op(module, |func, op| found.extend(self.clean_op(module, func, op)));
+        }
+        if let Stage::Legalized(_) = self {
+            each_op(module, |func, op| found.extend(self.legal_op(func, op)));
+        }
+        if found.is_empty() { Ok(()) } else { Err(Diagnostics(found)) }
+    }
+
+    /// What `Clean` forbids of an operation.
+    fn clean_op(self, module: &Module, func: &Func, op: OpId) -> Option<Diagnostic> {
+        let operation = &func.ops[op];
+        let callee = (operation.name() == "func.call").then(|| operation.symbol_attr("callee")).flatten()?;
+        let callee = &module.funcs[module.func_by_name(callee)?];
+        (callee.visibility != Visibility::Public && callee.body.is_some())
+            .then(|| self.offence(func, Some(op), format!("the call of private @{} is not inlined", callee.name)))
+    }
+
+    /// What legalization forbids of an operation.
+    fn legal_op(self, func: &Func, op: OpId) -> Option<Diagnostic> {
+        let operation = &func.ops[op];
+        match operation.opcode {
+            Opcode::Foreign => {
+                Some(self.offence(func, Some(op), format!("`{}` is of an unknown dialect", operation.name())))
+            }
+            Opcode::Composite => {
+                let name = operation.str_attr("name").filter(|name| name.starts_with("hire."))?;
+                Some(self.offence(func, Some(op), format!("the composite `{name}` is not expanded")))
+            }
+            _ => None,
+        }
+    }
+
+    fn offence(self, func: &Func, op: Option<OpId>, what: String) -> Diagnostic {
+        let span = op.map_or(func.span, |op| func.ops[op].span);
+        Diagnostic::error(span, format!("{what}, which the stage `{self}` forbids")).at(format!("in @{}", func.name))
+    }
+}
+
+fn each_op(module: &Module, mut visit: impl FnMut(&Func, OpId)) {
+    for id in module.func_ids() {
+        let func = &module.funcs[id];
+        func.walk(|_, op| visit(func, op));
+    }
+}
