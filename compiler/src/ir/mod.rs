@@ -5,6 +5,7 @@ mod builder;
 mod dims;
 mod elements;
 mod entity;
+mod floats;
 mod function;
 mod location;
 mod module;
@@ -20,6 +21,7 @@ pub use dims::{
 };
 pub use elements::{DenseElements, ElementsForm};
 pub use entity::{Arena, Entity, FuncId, LocId, OpId, RegionId, ValueId};
+pub use floats::FloatFormat;
 pub use function::{Func, Region, Value, ValueDef, Visibility};
 pub use location::{Location, Locations};
 pub use module::{Global, Item, Module};
