@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use hire_compiler::diag::Diagnostics;
 use hire_compiler::ir::Module;
+use hire_compiler::rewrite::{DriveError, PatchError};
 
 use crate::cleanup;
 use crate::context::PassContext;
@@ -48,6 +49,21 @@ pub enum PassError {
     /// The program, the weights or the options are not what the pass can work with.
     #[error("{0}")]
     Refused(#[from] Diagnostics),
+    /// A rule made a bad patch, or rules chase each other: a mistake in the pass.
+    #[error("internal error: {0}")]
+    Drive(DriveError),
+    /// A patch did not apply: a mistake in the pass.
+    #[error("internal error: {0}")]
+    Patch(#[from] PatchError),
+}
+
+impl From<DriveError> for PassError {
+    fn from(error: DriveError) -> Self {
+        match error {
+            DriveError::Refused(diagnostic) => Self::Refused(diagnostic.into()),
+            other => Self::Drive(other),
+        }
+    }
 }
 
 /// Why a run of the pipeline ended early.

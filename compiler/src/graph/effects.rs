@@ -28,12 +28,13 @@ impl Effects {
             }
         }
         for id in calls.callees_first() {
-            effects.summarize(module, id);
+            effects.add(module, id);
         }
         effects
     }
 
-    fn summarize(&mut self, module: &Module, id: FuncId) {
+    /// Takes in a function that was added to the module.
+    pub fn add(&mut self, module: &Module, id: FuncId) {
         let func = &module.funcs[id];
         let mut effectful = func.body.is_none();
         func.walk(|_, op| effectful |= self.has_own(&func.ops[op]));
