@@ -1,1 +1,7 @@
-//! Placeholder crate documentation; written with the first module.
+//! The runtime: an artifact in, results out.
+
+pub mod pjrt;
+pub mod tensor;
+
+pub use hire_artifact::{ElementType, TensorType};
+pub use tensor::HostTensor;
