@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::dims::{
     ChannelHandle, ConvDimensionNumbers, DotAlgorithm, DotDimensionNumbers, GatherDimensionNumbers, OutputOperandAlias,
-    ResultAccuracy, ScatterDimensionNumbers,
+    RaggedDotDimensionNumbers, ReplicaGroupMeshAxes, ResultAccuracy, ScatterDimensionNumbers,
 };
 use super::elements::DenseElements;
 use super::entity::LocId;
@@ -93,6 +93,10 @@ pub enum Attr {
     ResultAccuracy(ResultAccuracy),
     /// `#stablehlo.output_operand_alias<…>`.
     OutputOperandAlias(Box<OutputOperandAlias>),
+    /// `#chlo.ragged_dot<…>`.
+    RaggedDotDimensionNumbers(Box<RaggedDotDimensionNumbers>),
+    /// `#stablehlo.replica_group_mesh_axes<…>`.
+    ReplicaGroupMeshAxes(Box<ReplicaGroupMeshAxes>),
     /// `#stablehlo.bounds<3, ?>`: the largest size of each dynamic dimension.
     Bounds(Vec<Option<u64>>),
     /// A location used as an attribute.

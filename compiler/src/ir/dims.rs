@@ -1,5 +1,8 @@
 //! The structured attributes of StableHLO, with the specification's field names.
 
+use smol_str::SmolStr;
+
+use super::elements::DenseElements;
 use super::types::ElementType;
 
 /// Which dimensions a `dot_general` batches over and which it contracts.
@@ -91,4 +94,51 @@ pub struct OutputOperandAlias {
     pub output_tuple_indices: Vec<i64>,
     pub operand_index: i64,
     pub operand_tuple_indices: Vec<i64>,
+}
+
+/// Which dimensions a `chlo.ragged_dot` batches over, contracts, and cuts into groups.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+#[allow(missing_docs, reason = "fields are the specification's")]
+pub struct RaggedDotDimensionNumbers {
+    pub lhs_batching_dimensions: Vec<i64>,
+    pub rhs_batching_dimensions: Vec<i64>,
+    pub lhs_contracting_dimensions: Vec<i64>,
+    pub rhs_contracting_dimensions: Vec<i64>,
+    pub lhs_ragged_dimensions: Vec<i64>,
+    pub rhs_group_dimensions: Vec<i64>,
+}
+
+/// Process groups as axes of a device mesh: the devices that differ along `axes` only are a group.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "fields are the specification's")]
+pub struct ReplicaGroupMeshAxes {
+    pub mesh: MeshReference,
+    pub axes: Vec<AxisRef>,
+}
+
+/// A device mesh, by name or spelled out.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum MeshReference {
+    /// The symbol of a mesh of the module.
+    Symbol(SmolStr),
+    /// `#stablehlo.mesh<…>`.
+    Mesh(Mesh),
+}
+
+/// A device mesh: named axes, the last changing fastest in the order of the devices.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Mesh {
+    /// Name and size of each axis.
+    pub axes: Vec<(SmolStr, i64)>,
+    /// The devices in the mesh's order, where it is not 0, 1, 2, ….
+    pub device_ids: Option<DenseElements>,
+}
+
+/// An axis of a mesh, or a part of one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AxisRef {
+    /// The axis.
+    pub name: SmolStr,
+    /// For a part: the product of the parts before it, and its size.
+    pub sub_axis_info: Option<(i64, i64)>,
 }

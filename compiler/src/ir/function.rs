@@ -66,6 +66,8 @@ pub struct Func {
     pub name: SmolStr,
     /// Its visibility.
     pub visibility: Visibility,
+    /// Whether the text says `public`, which goes without saying; kept so that it is printed the same way.
+    pub states_public: bool,
     /// Argument and result types.
     pub ty: FunctionType,
     /// Attributes of each argument (`tf.aliasing_output`, `mhlo.sharding`, …).
@@ -105,6 +107,7 @@ impl Func {
         Self {
             name: name.into(),
             visibility: Visibility::Public,
+            states_public: false,
             arg_attrs: vec![AttrMap::new(); ty.inputs.len()],
             result_attrs: vec![AttrMap::new(); ty.results.len()],
             ty,

@@ -16,8 +16,9 @@ mod types;
 pub use attrs::{Attr, AttrMap, DenseArray, FloatAttr, IntAttr};
 pub use builder::Builder;
 pub use dims::{
-    ChannelHandle, ConvDimensionNumbers, DotAlgorithm, DotDimensionNumbers, GatherDimensionNumbers, OutputOperandAlias,
-    ResultAccuracy, ScatterDimensionNumbers,
+    AxisRef, ChannelHandle, ConvDimensionNumbers, DotAlgorithm, DotDimensionNumbers, GatherDimensionNumbers, Mesh,
+    MeshReference, OutputOperandAlias, RaggedDotDimensionNumbers, ReplicaGroupMeshAxes, ResultAccuracy,
+    ScatterDimensionNumbers,
 };
 pub use elements::{DenseElements, ElementsForm};
 pub use entity::{Arena, Entity, FuncId, LocId, OpId, RegionId, ValueId};

@@ -6,6 +6,7 @@
 //! | written | means |
 //! |---|---|
 //! | `word`, `=`, `,`, `:`, `(`, `)`, `->`, `to` | that token |
+//! | `` `[` ``, `` `]` ``, `` `|` `` | that token, which would mean something else without the quotes |
 //! | `$name` | the operand, attribute or region of that name; variadic operands separated by commas |
 //! | `operands` | all operands, separated by commas |
 //! | `attr-dict` | the remaining attributes, in braces, if any |
@@ -13,7 +14,21 @@
 //! | `type($name)`, `type(operands)`, `type(results)` | their types, separated by commas |
 //! | `functional-type` | `(operand types) -> result types` |
 //! | `custom<Name>($a, $b)` | a form too particular for the language, see [`Custom`] |
+//! | `stripped<PREFIX…SUFFIX>($name)` | an attribute of a foreign dialect without the text around it, see [`Directive::Stripped`] |
 //! | `[ $name … ]` | the directives inside, only when the first `$name` in them is present |
+//! | `[ $name … \| … ]` | the directives before the bar when it is present, else those after it |
+//!
+//! *An attribute* is written without its type when its kind fixes it: integers, floats, booleans
+//! and strings bare, enumerations by their case (`LT`), everything else as in generic form.
+//!
+//! *Present* is an operand group that is not empty, an optional attribute that is there, and an
+//! attribute with a default that is there and differs from the default. `attr-dict` leaves out what
+//! the form writes elsewhere (whether or not an optional group around it was written) and what
+//! equals its default; a parser adds none of those back.
+//!
+//! *Types that a form does not write* follow from the others: with
+//! [`SAME_TYPE`](super::Traits::SAME_TYPE), all operands and results have the one type that is
+//! written.
 
 use super::OpInfo;
 
@@ -56,34 +71,48 @@ pub enum Custom {
     SliceRanges,
     /// `[0, 1]`: an `array<i64>` without its type.
     I64Array,
-    /// `dim_numbers = [b, 0, f]x[0, i, o]->[b, 0, f]`.
+    /// `[b, 0, f]x[0, i, o]->[b, 0, f]`.
     ConvolutionDimensions,
-    /// `window = {stride = [1], pad = [[0, 0]], …}`.
+    /// `stride = [1], pad = [[0, 0]], lhs_dilate = [1], rhs_dilate = [1], reverse = [true]`, each
+    /// only where the attribute is there.
     WindowAttributes,
-    /// `batching_dims = [0] x [0], contracting_dims = [1] x [0]`.
+    /// `batching_dims = [0] x [0], contracting_dims = [1] x [0]`; the former only where not empty.
     DotDimensionNumbers,
-    /// `, precision = [DEFAULT, HIGHEST]`, `, algorithm = …`.
+    /// `, precision = [DEFAULT, HIGHEST], algorithm = <lhs_precision_type = tf32, …>`, each with its
+    /// comma and only where the attribute is there.
     PrecisionConfigAndAlgorithm,
-    /// `@target(operands)`.
+    /// `@target`, quoted where it is no identifier: a symbol name, stored as a string.
     CustomCallTarget,
-    /// Operands with a discardable attribute between (tokens, async).
+    /// Operands each of which a comma follows: `%a, %b,`.
     VariadicOperandWithAttribute,
-    /// The whole of `constant`.
+    /// The whole of `constant`: `attr-dict value`, where the value's type is the result's.
     Constant,
-    /// The whole of `reduce`, in both its forms.
+    /// The whole of `reduce`, in both its forms:
+    /// `(%x init: %i), … applies stablehlo.add across dimensions = [0] attr-dict : functional-type`
+    /// and `(%x init: %i), … across dimensions = [0] attr-dict : functional-type`, a new line,
+    /// `reducer(%a: T, %b: T) (…, …) {…}` with the arguments of each input and its accumulator.
     Reduce,
-    /// The whole of `while`.
+    /// The whole of `while`: `(%arg = %init, …) : types attributes {…}`, then `cond {…} do {…}` on
+    /// the next line, both regions with the arguments named in the head.
     While,
-    /// The whole of `func.call`.
+    /// The whole of `func.call`: `@callee(operands) attr-dict : functional-type`.
     Call,
-    /// The whole of `sdy.manual_computation`.
+    /// The whole of `sdy.manual_computation`: `(operands) in_shardings=[…] out_shardings=[…]
+    /// manual_axes={…} (%arg: type, …) {…} attr-dict : functional-type`.
     ManualComputation,
-    /// The whole of an operation of the tests' `check` dialect.
+    /// The whole of `sdy.named_computation`: `<"name">(operands) in_shardings=[…] out_shardings=[…]
+    /// (%arg: type, …) {…} attr-dict : functional-type`, the shardings only where they are there.
+    NamedComputation,
+    /// The whole of an operation of the tests' `check` dialect that compares with a constant:
+    /// `%operand, value attr-dict`, where the value's type is the operand's.
     Check,
-    /// The whole of `composite`.
+    /// The whole of `composite`: `"name" operands ({…}, {…}) attr-dict : functional-type`, the
+    /// regions only where there are any.
     Composite,
-    /// `replica_groups`, as a dense constant or a mesh with axes.
-    ReplicaGroups,
+    /// The whole of `chlo.scan`: `(inputs) inits (inits) dimension=0 attributes {…} {…} :
+    /// functional-type`. `operandSegmentSizes` and `resultSegmentSizes` are not written; as many
+    /// results are carries as there are inits.
+    Scan,
 }
 
 impl Custom {
@@ -109,8 +138,9 @@ impl Custom {
         ("Call", Custom::Call),
         ("ManualComputation", Custom::ManualComputation),
         ("Check", Custom::Check),
+        ("NamedComputation", Custom::NamedComputation),
         ("Composite", Custom::Composite),
-        ("ReplicaGroups", Custom::ReplicaGroups),
+        ("Scan", Custom::Scan),
     ];
 }
 
@@ -132,12 +162,25 @@ pub enum Directive {
     FunctionalType,
     /// A particular form.
     Custom(Custom, Vec<Subject>),
+    /// An [`Attr::Opaque`](crate::ir::Attr::Opaque) whose text is `prefix`, one bracketed group
+    /// (`<…>`, `[…]` or `{…}`, brackets balanced, strings respected), `suffix`; only the group is
+    /// written.
+    Stripped {
+        /// The attribute.
+        subject: Subject,
+        /// What precedes the group.
+        prefix: &'static str,
+        /// What follows it.
+        suffix: &'static str,
+    },
     /// Directives written only when `anchor` is present.
     Optional {
         /// What decides.
         anchor: Subject,
         /// What is then written.
         directives: Vec<Directive>,
+        /// What is written else.
+        otherwise: Vec<Directive>,
     },
 }
 
@@ -154,9 +197,8 @@ impl Format {
     /// # Errors
     /// When a directive is unknown or names nothing that the operation declares.
     pub fn parse(text: &'static str, info: &OpInfo) -> Result<Format, String> {
-        let mut words = split(text).into_iter();
-        let directives = sequence(&mut words, info, false)?;
-        Ok(Format { directives })
+        let (directives, end) = sequence(&mut split(text).into_iter(), info)?;
+        if end == End::Text { Ok(Format { directives }) } else { Err("`]` or `|` without `[`".to_owned()) }
     }
 
     /// Whether an attribute is written by the form itself rather than in `attr-dict`.
@@ -164,6 +206,7 @@ impl Format {
         fn writes(directives: &[Directive], subject: Subject) -> bool {
             directives.iter().any(|d| match d {
                 Directive::Item(s) => *s == subject,
+                Directive::Stripped { subject: s, .. } => *s == subject,
                 Directive::Custom(_, subjects) => subjects.contains(&subject),
                 Directive::Optional { directives, .. } => writes(directives, subject),
                 _ => false,
@@ -192,33 +235,45 @@ fn split(text: &'static str) -> Vec<&'static str> {
     words
 }
 
-fn sequence(
-    words: &mut impl Iterator<Item = &'static str>,
-    info: &OpInfo,
-    nested: bool,
-) -> Result<Vec<Directive>, String> {
+/// What ends a sequence of directives.
+#[derive(PartialEq)]
+enum End {
+    Text,
+    Bar,
+    Bracket,
+}
+
+fn sequence(words: &mut impl Iterator<Item = &'static str>, info: &OpInfo) -> Result<(Vec<Directive>, End), String> {
     let mut directives = Vec::new();
     while let Some(word) = words.next() {
         match word {
             "[" => directives.push(optional(words, info)?),
-            "]" if nested => return Ok(directives),
+            "]" => return Ok((directives, End::Bracket)),
+            "|" => return Ok((directives, End::Bar)),
             _ => directives.push(directive(word, info)?),
         }
     }
-    if nested { Err("`[` without `]`".to_owned()) } else { Ok(directives) }
+    Ok((directives, End::Text))
 }
 
 fn optional(words: &mut impl Iterator<Item = &'static str>, info: &OpInfo) -> Result<Directive, String> {
-    let directives = sequence(words, info, true)?;
+    let (directives, mut end) = sequence(words, info)?;
+    let mut otherwise = Vec::new();
+    if end == End::Bar {
+        (otherwise, end) = sequence(words, info)?;
+    }
+    if end != End::Bracket {
+        return Err("`[` without `]`".to_owned());
+    }
     let anchor = directives
         .iter()
         .find_map(|d| match d {
-            Directive::Item(subject) => Some(*subject),
+            Directive::Item(subject) | Directive::Type(subject) | Directive::Stripped { subject, .. } => Some(*subject),
             Directive::Custom(_, subjects) => subjects.first().copied(),
             _ => None,
         })
         .ok_or("an optional group names nothing")?;
-    Ok(Directive::Optional { anchor, directives })
+    Ok(Directive::Optional { anchor, directives, otherwise })
 }
 
 fn directive(word: &'static str, info: &OpInfo) -> Result<Directive, String> {
@@ -235,6 +290,14 @@ fn directive(word: &'static str, info: &OpInfo) -> Result<Directive, String> {
         let inner = rest.strip_prefix('(').and_then(|r| r.strip_suffix(')')).unwrap_or("");
         let names = inner.split(',').map(str::trim).filter(|n| !n.is_empty());
         return Ok(Directive::Custom(kind, names.map(subject).collect::<Result<_, _>>()?));
+    }
+    if let Some(stripped) = word.strip_prefix("stripped<").and_then(|w| w.strip_suffix(')')) {
+        let (around, name) = stripped.rsplit_once(">(").ok_or("`stripped<` without `>(`")?;
+        let (prefix, suffix) = around.split_once('…').ok_or("`stripped<` without `…`")?;
+        return Ok(Directive::Stripped { subject: subject(name)?, prefix, suffix });
+    }
+    if let Some(quoted) = word.strip_prefix('`').and_then(|w| w.strip_suffix('`')) {
+        return Ok(Directive::Token(quoted));
     }
     Ok(match word {
         "attr-dict" => Directive::AttrDict { keyword: false },

@@ -42,6 +42,14 @@ pub enum TypeClass {
     SIntFpOrComplex,
     /// A tensor of signed integers or floats.
     SIntOrFp,
+    /// A tensor of signed integers, floats or quantized numbers.
+    SIntFpOrQuantized,
+    /// A tensor of signed integers, floats, complex or quantized numbers.
+    SIntFpComplexOrQuantized,
+    /// A tensor of `i1`, integers or floats.
+    PredIntOrFp,
+    /// A tensor of `ui32`.
+    UI32,
     /// A tensor of `i1`, floats or quantized numbers and so on: any element but complex.
     NotComplex,
     /// A tensor of floats or quantized numbers.
@@ -68,7 +76,7 @@ pub enum TypeClass {
     Tuple,
     /// A token.
     Token,
-    /// A tensor or a token.
+    /// A tensor, a token or a buffer (`memref`).
     TensorOrToken,
     /// A tensor, a token or a tuple of them.
     TensorTokenOrTuple,
@@ -100,14 +108,12 @@ pub enum DefaultValue {
     Bool(bool),
     /// An integer of the attribute's width.
     Int(i64),
-    /// A case of the attribute's enumeration.
-    Case(&'static str),
+    /// The bits of an `f64`.
+    F64(u64),
     /// The empty string.
     EmptyString,
     /// `[]`.
     EmptyArray,
-    /// `array<i64>`.
-    EmptyI64s,
     /// `#stablehlo.result_accuracy<mode = DEFAULT>`.
     DefaultAccuracy,
 }
@@ -119,6 +125,10 @@ pub enum AttrKind {
     I64,
     /// `i32`.
     I32,
+    /// `ui64`.
+    UI64,
+    /// `ui32`.
+    UI32,
     /// A boolean.
     Bool,
     /// A unit attribute.
@@ -147,8 +157,15 @@ pub enum AttrKind {
     Enum(EnumKind),
     /// An array of enumeration cases.
     Enums(EnumKind),
-    /// An enumeration that is stored as an `i32` with this many cases.
+    /// An enumeration that is stored, and written, as an `i32` with this many cases.
     I32Enum(u32),
+    /// An enumeration that is stored as an `i32` but whose cases the assembly form names.
+    I32Cases(&'static [&'static str]),
+    /// The process groups of a collective: a tensor of `i64` with a row a group, or
+    /// `#stablehlo.replica_group_mesh_axes`.
+    ReplicaGroups,
+    /// `#chlo.ragged_dot`.
+    RaggedDotDimensionNumbers,
     /// `#stablehlo.dot`.
     DotDimensionNumbers,
     /// `#stablehlo.gather`.
