@@ -1,0 +1,270 @@
+//! `manifest.json`.
+//!
+//! ```json
+//! {
+//!   "format": "hire-artifact",
+//!   "version": 1,
+//!   "producer": "hire 0.1.0",
+//!   "target": "pjrt:cpu",
+//!   "model": { "name": "gemma3-270m", "fingerprint": "sha256:…" },
+//!   "program": { "file": "program.mlir", "entry": "main" },
+//!   "weights": { "file": "weights.safetensors" },
+//!   "arguments": [
+//!     { "name": "params['embed']", "role": "parameter", "dtype": "f32", "shape": [262144, 640] },
+//!     { "name": "cache", "role": "state", "dtype": "f32", "shape": [18, 2, 256, 256], "alias_result": 1 },
+//!     { "name": "tokens", "role": "input", "dtype": "i32", "shape": [1] }
+//!   ],
+//!   "results": [
+//!     { "name": "token", "role": "output", "dtype": "i32", "shape": [1] },
+//!     { "name": "cache", "role": "state", "dtype": "f32", "shape": [18, 2, 256, 256] }
+//!   ],
+//!   "bytes_per_step": { "total": 571100000, "dense_total": 1072400000 },
+//!   "sites": [
+//!     { "name": "logits", "predictor": "q8", "k": 1, "k_prime": 512, "group": 1, "guarantee": "recall:0.999",
+//!       "shapes": { "weight": [262144, 640] }, "bytes": { "dense": 671088640, "predicted": 170131456 } }
+//!   ],
+//!   "head": { "kind": "argmax", "k": 1 },
+//!   "files": { "program.mlir": { "bytes": 83411, "sha256": "…" }, "weights.safetensors": { "bytes": 1, "sha256": "…" } }
+//! }
+//! ```
+//!
+//! `weights` is absent when the program has no parameter, `head` when the program was not exported with one. `files`
+//! lists every file of the artifact but the manifest. `tokenizer.json` and `model.json` are copied from the model where it
+//! has them; whoever needs them looks in `files`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::interface::{Argument, Interface, ResultValue};
+
+/// The value of `format`.
+pub const FORMAT: &str = "hire-artifact";
+/// The version of the format that this crate reads and writes.
+pub const VERSION: u32 = 1;
+/// The manifest's file name.
+pub const MANIFEST: &str = "manifest.json";
+/// Conventional file name of the program.
+pub const PROGRAM: &str = "program.mlir";
+/// Conventional file name of the weights.
+pub const WEIGHTS: &str = "weights.safetensors";
+/// File name of the tokenizer, where there is one.
+pub const TOKENIZER: &str = "tokenizer.json";
+/// File name of the model's description, where there is one.
+pub const MODEL: &str = "model.json";
+
+/// The contents of `manifest.json`; see the module's documentation for an example.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Always [`FORMAT`].
+    pub format: String,
+    /// Always [`VERSION`].
+    pub version: u32,
+    /// The program that wrote the artifact, with its version.
+    pub producer: String,
+    /// The target: `pjrt:NAME`, `pjrt:PATH` or `stablehlo`.
+    pub target: String,
+    /// The model that was compiled.
+    pub model: ModelId,
+    /// The program.
+    pub program: ProgramFile,
+    /// The weights, unless the program has no parameter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<WeightsFile>,
+    /// Arguments of the entry, in order.
+    pub arguments: Vec<Argument>,
+    /// Results of the entry, in order.
+    pub results: Vec<ResultValue>,
+    /// Bytes that one step reads.
+    pub bytes_per_step: BytesPerStep,
+    /// The rewritten sites; empty for a dense program.
+    pub sites: Vec<Site>,
+    /// What the last result of a step is made for, where the model says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<Head>,
+    /// Every other file of the artifact. [`crate::ArtifactWriter::finish`] fills it in.
+    pub files: BTreeMap<String, FileRecord>,
+}
+
+/// Which model an artifact was made from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelId {
+    /// A name for people.
+    pub name: String,
+    /// Digest of the model's program and weights, `sha256:` and 64 hexadecimal digits; artifacts of one model agree in it.
+    pub fingerprint: String,
+}
+
+/// Where the program is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProgramFile {
+    /// File name.
+    pub file: String,
+    /// Name of the function to run.
+    pub entry: String,
+}
+
+/// Where the weights are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeightsFile {
+    /// File name.
+    pub file: String,
+}
+
+/// Bytes of weights that one step reads.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BytesPerStep {
+    /// By this program.
+    pub total: u64,
+    /// By the dense program of the same model.
+    pub dense_total: u64,
+}
+
+/// One rewritten site.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// Stable name of the site.
+    pub name: String,
+    /// Predictor as the command line spells it, such as `q8` or `lr:128`.
+    pub predictor: String,
+    /// Entries that the model needs.
+    pub k: u64,
+    /// Entries that the predictor selects.
+    pub k_prime: u64,
+    /// Consecutive entries selected together.
+    pub group: u64,
+    /// `exact` or `recall:R`.
+    pub guarantee: String,
+    /// Shapes of the site's tensors by their role, such as `weight`.
+    pub shapes: BTreeMap<String, Vec<u64>>,
+    /// Bytes of weights that one step reads at this site.
+    pub bytes: SiteBytes,
+}
+
+/// Bytes of weights that one step reads at a site.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteBytes {
+    /// By the dense product.
+    pub dense: u64,
+    /// By predictor and gather together.
+    pub predicted: u64,
+}
+
+/// What the last layer's result is made for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// `argmax`, `topk` or `logits`.
+    pub kind: String,
+    /// Entries returned for `argmax` (1) and `topk`; absent for `logits`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub k: Option<u64>,
+}
+
+/// Size and digest of a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileRecord {
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 as 64 lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// What is read first, so that a manifest of another version is told apart from a broken one.
+#[derive(Deserialize)]
+struct Header {
+    format: String,
+    version: u32,
+}
+
+/// What is wrong with a manifest's text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ManifestError {
+    /// The text ends too early.
+    #[error("it is truncated (line {line}, column {column})")]
+    Truncated {
+        /// Line of the end, from 1.
+        line: usize,
+        /// Column of the end, from 1.
+        column: usize,
+    },
+    /// The text is not JSON or not a manifest.
+    #[error("{0}")]
+    Syntax(String),
+    /// Another kind of file.
+    #[error("its format is '{0}', not '{FORMAT}'")]
+    Format(String),
+    /// A manifest of another version.
+    #[error("it has format version {0}, this hire reads version {VERSION}")]
+    Version(u32),
+    /// Fields that contradict each other.
+    #[error("{0}")]
+    Inconsistent(String),
+}
+
+impl Manifest {
+    /// Reads and checks a manifest.
+    pub fn parse(text: &[u8]) -> Result<Self, ManifestError> {
+        let header: Header = serde_json::from_slice(text).map_err(json_error)?;
+        if header.format != FORMAT {
+            return Err(ManifestError::Format(header.format.chars().take(40).collect()));
+        }
+        if header.version != VERSION {
+            return Err(ManifestError::Version(header.version));
+        }
+        let manifest: Manifest = serde_json::from_slice(text).map_err(json_error)?;
+        manifest.check().map_err(ManifestError::Inconsistent)?;
+        Ok(manifest)
+    }
+
+    /// The manifest as text.
+    pub fn to_text(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a manifest has string keys only") + "\n"
+    }
+
+    /// The interface of the entry.
+    pub fn interface(&self) -> Interface {
+        Interface { arguments: self.arguments.clone(), results: self.results.clone() }
+    }
+
+    /// Checks what the types do not: the interface, and that the files named are listed and are plain names.
+    pub fn check(&self) -> Result<(), String> {
+        self.interface().check()?;
+        if self.weights.is_none() {
+            let parameter = |argument: &&Argument| argument.role == crate::interface::ArgumentRole::Parameter;
+            if let Some(argument) = self.arguments.iter().find(parameter) {
+                return Err(format!("argument '{}' is a parameter, but there is no weights file", argument.name));
+            }
+        }
+        if let Some(name) = self.files.keys().find(|name| !is_plain_name(name)) {
+            return Err(format!("file '{name}' is not a plain file name"));
+        }
+        let named = std::iter::once(&self.program.file).chain(self.weights.as_ref().map(|weights| &weights.file));
+        for name in named {
+            if !self.files.contains_key(name) {
+                return Err(format!("file '{name}' is not listed in \"files\""));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether `name` stays inside the artifact and does not collide with the manifest.
+pub(crate) fn is_plain_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']) && name != MANIFEST
+}
+
+fn json_error(error: serde_json::Error) -> ManifestError {
+    match error.classify() {
+        serde_json::error::Category::Eof => ManifestError::Truncated { line: error.line(), column: error.column() },
+        _ => ManifestError::Syntax(error.to_string()),
+    }
+}
