@@ -95,10 +95,10 @@ impl Interface {
         unique("result", self.results.iter().map(|result| &result.name))?;
         let mut updated = BTreeSet::new();
         for argument in &self.arguments {
-            if let Some(index) = self.check_alias(argument)? {
-                if !updated.insert(index) {
-                    return Err(format!("result '{}' is the new value of two arguments", self.results[index].name));
-                }
+            if let Some(index) = self.check_alias(argument)?
+                && !updated.insert(index)
+            {
+                return Err(format!("result '{}' is the new value of two arguments", self.results[index].name));
             }
         }
         let orphan = self.results.iter().enumerate().find(|(i, r)| r.role == ResultRole::State && !updated.contains(i));
@@ -175,7 +175,8 @@ mod tests {
     #[test]
     fn each_inconsistency_has_its_message() {
         assert_eq!(good().check(), Ok(()));
-        let broken: [(&str, fn(&mut Interface)); 8] = [
+        type Case = (&'static str, fn(&mut Interface));
+        let broken: [Case; 8] = [
             ("two arguments are named 'x'", |i| i.arguments[0].name = "x".into()),
             ("two results are named 'y'", |i| i.results[1].name = "y".into()),
             ("state argument 'cache' has no alias_result", |i| i.arguments[1].alias_result = None),
