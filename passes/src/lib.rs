@@ -5,6 +5,8 @@
 
 pub mod cleanup;
 pub mod context;
+mod expansion;
+pub mod legalize;
 pub mod pipeline;
 pub mod stage;
 

@@ -12,9 +12,9 @@ use hire_compiler::diag::Diagnostics;
 use hire_compiler::ir::Module;
 use hire_compiler::rewrite::{DriveError, PatchError};
 
-use crate::cleanup;
 use crate::context::PassContext;
 use crate::stage::{Stage, Target};
+use crate::{cleanup, legalize};
 
 /// A row of the table.
 #[derive(Debug)]
@@ -34,14 +34,65 @@ pub struct Pass {
 }
 
 /// Every pass, in the order in which they run.
-pub const PASSES: &[Pass] = &[Pass {
-    name: "dce",
-    description: "drop operations that nothing needs and private functions that nothing reaches",
-    stage_in: Stage::Imported,
-    stage_out: Stage::Clean,
-    reason: "the last of the cleanup: the passes before it leave unused operations and functions behind",
-    run: cleanup::dce,
-}];
+pub const PASSES: &[Pass] = &[
+    Pass {
+        name: "inline",
+        description: "put the bodies of private functions in the place of their calls",
+        stage_in: Stage::Imported,
+        stage_out: Stage::Imported,
+        reason: "first: every later pass looks at one function, and calls hide what it looks for",
+        run: cleanup::inline,
+    },
+    Pass {
+        name: "simplify",
+        description: "apply identities that hold bit for bit, such as x * 1 = x and reshape of reshape",
+        stage_in: Stage::Imported,
+        stage_out: Stage::Imported,
+        reason: "after folding, which makes the constants that identities look for; before cse, which then \
+                 sees one form of what was written in several",
+        run: cleanup::simplify,
+    },
+    Pass {
+        name: "cse",
+        description: "compute what is computed twice only once",
+        stage_in: Stage::Imported,
+        stage_out: Stage::Imported,
+        reason: "after everything that makes equal things look equal",
+        run: cleanup::cse,
+    },
+    Pass {
+        name: "dce",
+        description: "drop operations that nothing needs and private functions that nothing reaches",
+        stage_in: Stage::Imported,
+        stage_out: Stage::Clean,
+        reason: "the last change of the cleanup: the passes before it leave unused operations and functions behind",
+        run: cleanup::dce,
+    },
+    Pass {
+        name: "dead-arguments",
+        description: "report the parameters of public functions that nothing reads; changes nothing",
+        stage_in: Stage::Clean,
+        stage_out: Stage::Clean,
+        reason: "after dce, which removes the last readers; before the rewrites, which add parameters",
+        run: cleanup::dead_arguments,
+    },
+    Pass {
+        name: "legalize-stablehlo",
+        description: "expand the composites `hire.*` into plain StableHLO",
+        stage_in: Stage::Rewritten,
+        stage_out: Stage::Legalized(Target::StableHlo),
+        reason: "after the rewrites, which make the composites",
+        run: legalize::stablehlo,
+    },
+    Pass {
+        name: "tidy",
+        description: "cleanup once more, on what legalization expanded",
+        stage_in: Stage::Legalized(Target::StableHlo),
+        stage_out: Stage::Legalized(Target::StableHlo),
+        reason: "after legalization: decompositions repeat constants and shapes that the program has already",
+        run: cleanup::tidy,
+    },
+];
 
 /// Why a pass gave up.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +132,7 @@ pub enum PipelineError {
         /// The pass.
         pass: &'static str,
         /// Why.
-        error: PassError,
+        error: Box<PassError>,
     },
     /// A pass left a program that is not of the stage it promises.
     #[error("after pass `{pass}` the program is not {stage}: {error}")]
@@ -159,7 +210,7 @@ pub fn run(
         }
         context.pass = pass.name;
         let start = Instant::now();
-        (pass.run)(module, context).map_err(|error| PipelineError::Pass { pass: pass.name, error })?;
+        (pass.run)(module, context).map_err(|error| PipelineError::Pass { pass: pass.name, error: Box::new(error) })?;
         let time = start.elapsed();
         let start = Instant::now();
         if pass.stage_out != pass.stage_in && at < complete && !context.ledger.is_exhausted() {

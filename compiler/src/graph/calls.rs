@@ -65,6 +65,32 @@ impl CallGraph {
         parts.map(|part| part.into_iter().map(|node| self.graph[node]).collect()).collect()
     }
 
+    /// A shortest circle of references through `start`: each function with the operation that refers
+    /// to the next, the last referring to `start`. Empty when there is none.
+    pub fn circle(&self, start: FuncId) -> Vec<(FuncId, OpId)> {
+        let mut came_from: HashMap<FuncId, (FuncId, OpId)> = HashMap::new();
+        let mut queue = std::collections::VecDeque::from([start]);
+        while let Some(caller) = queue.pop_front() {
+            for (callee, op) in self.callees(caller) {
+                if callee == start {
+                    let mut circle = vec![(caller, op)];
+                    let mut at = caller;
+                    while at != start {
+                        circle.push(came_from[&at]);
+                        at = came_from[&at].0;
+                    }
+                    circle.reverse();
+                    return circle;
+                }
+                came_from.entry(callee).or_insert_with(|| {
+                    queue.push_back(callee);
+                    (caller, op)
+                });
+            }
+        }
+        Vec::new()
+    }
+
     /// All functions, each after those it refers to; within a circle in no promised order.
     pub fn callees_first(&self) -> Vec<FuncId> {
         tarjan_scc(&self.graph).into_iter().flatten().map(|node| self.graph[node]).collect()

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::calls::CallGraph;
-use crate::ir::{Func, FuncId, Module, OpId, Operation, Traits};
+use crate::ir::{Func, FuncId, Module, OpId, Opcode, Operation, Traits};
 
 /// The functions of a module whose execution has effects.
 ///
@@ -55,7 +55,7 @@ impl Effects {
 
     /// Whether the operation has effects apart from those of its regions.
     pub fn has_own(&self, op: &Operation) -> bool {
-        if op.name() == "stablehlo.custom_call" {
+        if op.opcode == Opcode::CustomCall {
             return op.attr("has_side_effect").and_then(|a| a.as_bool()).unwrap_or(false);
         }
         if op.opcode.has(Traits::SIDE_EFFECT) {

@@ -77,6 +77,13 @@ impl Operation {
         }
     }
 
+    /// Whether every attribute is one that the op table declares. What the others mean is unknown here,
+    /// so a rewrite that drops the operation would drop something that matters to somebody.
+    pub fn has_only_declared_attrs(&self) -> bool {
+        let info = self.opcode.info();
+        self.attrs.iter().all(|(name, _)| info.attribute(name).is_some())
+    }
+
     /// The single result, when there is exactly one.
     pub fn result(&self) -> Option<ValueId> {
         match self.results.as_slice() {

@@ -29,9 +29,9 @@ impl<'a> Context<'a> {
         &self.func.ops[self.op]
     }
 
-    /// The operation, when it is an `opcode`.
+    /// The operation, when it is an `opcode` that may be replaced: without discardable attributes.
     pub fn is(&self, opcode: Opcode) -> Option<&'a Operation> {
-        Some(self.operation()).filter(|operation| operation.opcode == opcode)
+        Some(self.operation()).filter(|operation| operation.opcode == opcode && operation.has_only_declared_attrs())
     }
 
     /// Its operand of this index.

@@ -1,5 +1,25 @@
 //! Cleanup: what makes any program smaller and plainer without changing what it computes.
 
+mod cse;
 mod dce;
+mod dead_arguments;
+mod inline;
+mod known;
+mod simplify;
 
+pub use cse::cse;
 pub use dce::dce;
+pub use dead_arguments::dead_arguments;
+pub use inline::inline;
+pub use simplify::simplify;
+
+use hire_compiler::ir::Module;
+
+use crate::{PassContext, PassError};
+
+/// The cleanup that keeps the stage of a program: [`simplify`], [`cse`] and [`dce`].
+pub fn tidy(module: &mut Module, context: &mut PassContext<'_>) -> Result<(), PassError> {
+    simplify(module, context)?;
+    cse(module, context)?;
+    dce(module, context)
+}
