@@ -198,6 +198,21 @@ impl HostTensor {
     }
 }
 
+/// Shares the bytes of a weights file.
+impl From<&hire_artifact::Tensor> for HostTensor {
+    fn from(tensor: &hire_artifact::Tensor) -> Self {
+        HostTensor { ty: tensor.ty().clone(), data: tensor.bytes().clone() }
+    }
+}
+
+/// Shares the bytes of a host tensor, to write it to a weights file.
+impl From<&HostTensor> for hire_artifact::Tensor {
+    fn from(tensor: &HostTensor) -> Self {
+        hire_artifact::Tensor::new(tensor.ty.clone(), tensor.data.clone())
+            .expect("a host tensor has the bytes that its type takes")
+    }
+}
+
 impl std::fmt::Debug for HostTensor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.to_f64() {

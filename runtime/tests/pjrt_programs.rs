@@ -2,7 +2,7 @@
 
 mod support;
 
-use hire_artifact::{ElementType, TensorType};
+use hire_artifact::{ElementType, Tensor, TensorType, Weights, write_weights};
 use hire_runtime::HostTensor;
 use hire_runtime::pjrt::{Client, CompileOptions, LoadedExecutable, Placement};
 
@@ -141,6 +141,39 @@ fn aligned_memory_is_used_in_place_and_outlives_its_tensor() {
         let buffer = client.upload(&unaligned, 0, Placement::InPlace).unwrap();
         assert!(!buffer.is_borrowed());
         assert_ne!(buffer.address().unwrap(), unaligned.bytes().as_ptr() as usize);
+    }
+}
+
+#[test]
+fn a_mapped_weights_file_is_used_in_place() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("weights.safetensors");
+    let tensors: Vec<(String, Tensor)> = [3u64, 64, 5]
+        .iter()
+        .map(|&len| {
+            (format!("w{len}"), Tensor::from(&HostTensor::from_slice(&[len], &vec![len as f32; len as usize]).unwrap()))
+        })
+        .collect();
+    let mut file = std::fs::File::create(&path).unwrap();
+    write_weights(&mut file, tensors.iter().map(|(name, tensor)| (name.as_str(), tensor))).unwrap();
+    let weights = Weights::open(&path).unwrap();
+    for client in support::clients(1) {
+        let tensors: Vec<HostTensor> = weights.iter().map(|(_, tensor)| HostTensor::from(tensor)).collect();
+        for tensor in &tensors {
+            let buffer = client.upload(tensor, 0, Placement::InPlace).unwrap();
+            assert_eq!(buffer.address().unwrap(), tensor.bytes().as_ptr() as usize, "{tensor:?}");
+        }
+        let text = "
+func.func public @main(%a: tensor<3xf32>, %b: tensor<64xf32>, %c: tensor<5xf32>) -> tensor<3xf32> {
+  %0 = stablehlo.slice %b [61:64] : (tensor<64xf32>) -> tensor<3xf32>
+  %1 = stablehlo.slice %c [0:3] : (tensor<5xf32>) -> tensor<3xf32>
+  %2 = stablehlo.add %a, %0 : tensor<3xf32>
+  %3 = stablehlo.add %2, %1 : tensor<3xf32>
+  return %3 : tensor<3xf32>
+}";
+        let named = |name: &str| HostTensor::from(weights.get(name).unwrap());
+        let sum = run(&client, text, &[named("w3"), named("w64"), named("w5")]);
+        assert_eq!(sum[0].to_vec::<f32>().unwrap(), [72.0; 3]);
     }
 }
 

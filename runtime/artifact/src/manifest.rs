@@ -36,7 +36,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::interface::{Argument, Interface, ResultValue};
+use crate::interface::{Argument, ArgumentRole, Interface, ResultValue};
+use crate::target::Target;
 
 /// The value of `format`.
 pub const FORMAT: &str = "hire-artifact";
@@ -63,8 +64,8 @@ pub struct Manifest {
     pub version: u32,
     /// The program that wrote the artifact, with its version.
     pub producer: String,
-    /// The target: `pjrt:NAME`, `pjrt:PATH` or `stablehlo`.
-    pub target: String,
+    /// What the program was compiled for.
+    pub target: Target,
     /// The model that was compiled.
     pub model: ModelId,
     /// The program.
@@ -239,7 +240,7 @@ impl Manifest {
     pub fn check(&self) -> Result<(), String> {
         self.interface().check()?;
         if self.weights.is_none() {
-            let parameter = |argument: &&Argument| argument.role == crate::interface::ArgumentRole::Parameter;
+            let parameter = |argument: &&Argument| argument.role == ArgumentRole::Parameter;
             if let Some(argument) = self.arguments.iter().find(parameter) {
                 return Err(format!("argument '{}' is a parameter, but there is no weights file", argument.name));
             }

@@ -7,7 +7,7 @@ use std::path::Path;
 use hire_artifact::manifest::{self, BytesPerStep, Head, ModelId, ProgramFile, Site, SiteBytes, WeightsFile};
 use hire_artifact::{
     Argument, ArgumentRole, Artifact, ArtifactWriter, Check, ElementType, Error, Manifest, ResultRole, ResultValue,
-    Tensor, TensorType, Weights, write_weights,
+    Target, Tensor, TensorType, Weights, write_weights,
 };
 
 fn argument(name: &str, role: ArgumentRole, alias_result: Option<usize>) -> Argument {
@@ -19,7 +19,7 @@ fn sample() -> Manifest {
         format: manifest::FORMAT.into(),
         version: manifest::VERSION,
         producer: "hire 0.1.0".into(),
-        target: "pjrt:cpu".into(),
+        target: Target::Pjrt("cpu".into()),
         model: ModelId { name: "tiny".into(), fingerprint: "sha256:00".into() },
         program: ProgramFile { file: manifest::PROGRAM.into(), entry: "main".into() },
         weights: Some(WeightsFile { file: manifest::WEIGHTS.into() }),
@@ -51,7 +51,7 @@ fn sample() -> Manifest {
 fn write(output: &Path, program: &str) -> Result<(), Error> {
     let mut writer = ArtifactWriter::create(output)?;
     writer.add(manifest::PROGRAM, program.as_bytes())?;
-    let tensor = Tensor { ty: TensorType::new(ElementType::F32, [4]), bytes: vec![0; 16].into() };
+    let tensor = Tensor::new(TensorType::new(ElementType::F32, [4]), vec![0; 16]).unwrap();
     writer.add_with(manifest::WEIGHTS, |out| write_weights(out, [("params['w']", &tensor)]))?;
     writer.finish(sample())
 }
@@ -80,7 +80,7 @@ fn an_artifact_is_read_back_and_leaves_nothing_else() {
     assert_eq!(artifact.program().unwrap(), b"module {}");
     assert!(artifact.file(manifest::TOKENIZER).is_none());
     let weights = Weights::open(&artifact.weights().unwrap()).unwrap();
-    assert_eq!(weights.get("params['w']").unwrap().ty, TensorType::new(ElementType::F32, [4]));
+    assert_eq!(weights.get("params['w']").unwrap().ty(), &TensorType::new(ElementType::F32, [4]));
     assert_eq!(names(&directory.path().join("deep")), ["out"]);
     assert_eq!(names(&output), ["manifest.json", "program.mlir", "weights.safetensors"]);
 }

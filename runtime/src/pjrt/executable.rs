@@ -76,10 +76,8 @@ impl LoadedExecutable {
     /// program is enqueued; what goes wrong later shows where a result is used.
     pub fn execute_replicated(&self, arguments: &[&[&Buffer]], keep: &[usize]) -> Result<Vec<Vec<Buffer>>, Error> {
         let num_args = self.check(arguments)?;
-        let kept: Vec<i64> = (0..num_args)
-            .filter(|index| keep.contains(index) || arguments.iter().any(|list| list[*index].is_borrowed()))
-            .map(|index| index as i64)
-            .collect();
+        let borrowed = (0..num_args).filter(|&index| arguments.iter().any(|list| list[index].is_borrowed()));
+        let kept: Vec<i64> = keep.iter().copied().chain(borrowed).map(|index| index as i64).collect();
         let mut options = abi::ExecuteOptions::zeroed();
         options.non_donatable_input_indices = kept.as_ptr();
         options.num_non_donatable_input_indices = kept.len();

@@ -1,0 +1,78 @@
+//! What a program is compiled for.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A target, as the command line and the manifest spell it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum Target {
+    /// `pjrt:SPEC`: a device behind a PJRT plugin, where SPEC is a short name such as `cpu` or the plugin's path.
+    Pjrt(String),
+    /// `stablehlo`: no device; the program is written for another consumer of StableHLO.
+    StableHlo,
+}
+
+/// A text that is no target.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "unknown target '{0}'\n  remedy: use pjrt:cpu, pjrt:NAME or pjrt:/path/to/plugin.so for a PJRT plugin, or stablehlo to \
+     write the program only"
+)]
+pub struct UnknownTarget(String);
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Pjrt(spec) => write!(f, "pjrt:{spec}"),
+            Target::StableHlo => f.write_str("stablehlo"),
+        }
+    }
+}
+
+impl FromStr for Target {
+    type Err = UnknownTarget;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(':') {
+            Some(("pjrt", spec)) if !spec.is_empty() => Ok(Target::Pjrt(spec.to_owned())),
+            None if text == "stablehlo" => Ok(Target::StableHlo),
+            _ => Err(UnknownTarget(text.to_owned())),
+        }
+    }
+}
+
+impl TryFrom<String> for Target {
+    type Error = UnknownTarget;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Target> for String {
+    fn from(target: Target) -> String {
+        target.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_print_as_they_are_read() {
+        for text in ["pjrt:cpu", "pjrt:/opt/plugins/a:b.so", "stablehlo"] {
+            assert_eq!(text.parse::<Target>().unwrap().to_string(), text);
+        }
+        for text in ["", "cpu", "pjrt:", "pjrt", "stablehlo:1"] {
+            assert!(text.parse::<Target>().is_err(), "{text}");
+        }
+        insta::assert_snapshot!("gpu".parse::<Target>().unwrap_err(), @r"
+        unknown target 'gpu'
+          remedy: use pjrt:cpu, pjrt:NAME or pjrt:/path/to/plugin.so for a PJRT plugin, or stablehlo to write the program only
+        ");
+    }
+}
