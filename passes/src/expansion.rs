@@ -8,10 +8,19 @@ use std::collections::HashMap;
 
 use hire_compiler::diag::{Diagnostic, Diagnostics, Span};
 use hire_compiler::graph::CallGraph;
-use hire_compiler::ir::{Func, FuncId, Module, OpId};
+use hire_compiler::ir::{Func, FuncId, Module, OpId, Opcode, Operation};
 
 /// The most operations that a function may have after an expansion.
 pub(crate) const MOST_OPERATIONS: u64 = 1 << 22;
+
+/// The symbol that an operation calls, when the call may be inlined: it is not marked `no_inline`,
+/// and has no discardable attributes (a call may carry, say, where it is to run).
+pub(crate) fn inlinable_callee(operation: &Operation) -> Option<&str> {
+    let willing = operation.opcode == Opcode::Call
+        && operation.has_only_declared_attrs()
+        && !operation.attrs.contains("no_inline");
+    operation.symbol_attr("callee").filter(|_| willing)
+}
 
 /// Refuses a module with a circle of references; the error names every step of each.
 pub(crate) fn refuse_recursion(module: &Module, calls: &CallGraph) -> Result<(), Diagnostics> {

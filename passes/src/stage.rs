@@ -3,7 +3,7 @@
 //! | stage | what may be there |
 //! |---|---|
 //! | `Imported` | whatever the verifier accepts |
-//! | `Clean` | no call of a private function that has a body, unless marked `no_inline`; every private function is reached from a public one or a global |
+//! | `Clean` | no call of a private function that has a body, unless marked `no_inline` or with attributes of others; every private function is reached from a public one or a global |
 //! | `Rewritten` | as `Clean`; the composites named `hire.*` have decompositions in the module |
 //! | `Legalized(stablehlo)` | as `Clean`; no composite named `hire.*` and no operation of an unknown dialect |
 //!
@@ -14,6 +14,8 @@ use std::fmt;
 use hire_compiler::diag::{Diagnostic, Diagnostics};
 use hire_compiler::ir::{Func, Module, OpId, Opcode, Visibility};
 use hire_compiler::rewrite::unreachable_functions;
+
+use crate::expansion::inlinable_callee;
 
 /// What the legalized program is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,10 +90,7 @@ impl Stage {
     /// What `Clean` forbids of an operation.
     fn clean_op(self, module: &Module, func: &Func, op: OpId) -> Option<Diagnostic> {
         let operation = &func.ops[op];
-        let callee = match operation.opcode {
-            Opcode::Call if !operation.attrs.contains("no_inline") => operation.symbol_attr("callee")?,
-            _ => return None,
-        };
+        let callee = inlinable_callee(operation)?;
         let callee = &module.funcs[module.func_by_name(callee)?];
         (callee.visibility != Visibility::Public && callee.body.is_some())
             .then(|| self.offence(func, Some(op), format!("the call of private @{} is not inlined", callee.name)))

@@ -10,6 +10,8 @@ mod calls;
 mod dataflow;
 mod effects;
 mod order;
+#[cfg(test)]
+mod tests;
 mod uses;
 
 pub use calls::{CallGraph, symbols_of};

@@ -340,3 +340,67 @@ fn compacting_numbers_handles_in_program_order() {
         }
     });
 }
+
+/// A function of sums of two earlier values, some in a region, with the last value returned.
+fn random_sums(operands: &[(usize, usize)], in_region: usize) -> (Module, FuncId) {
+    let mut module = Module::new();
+    let mut func = Func::new("main", FunctionType { inputs: vec![f32s(); 2], results: vec![f32s()] });
+    let mut values = func.args().to_vec();
+    let mut build = Builder::new(&mut func);
+    let (outer, inner) = operands.split_at(operands.len() - in_region.min(operands.len()));
+    for &(a, b) in outer {
+        let (a, b) = (values[a % values.len()], values[b % values.len()]);
+        values.push(build.value(Opcode::Add, [a, b], [], f32s()));
+    }
+    let branch = build.region([], |build, _| {
+        let mut values = values.clone();
+        for &(a, b) in inner {
+            let (a, b) = (values[a % values.len()], values[b % values.len()]);
+            values.push(build.value(Opcode::Add, [a, b], [], f32s()));
+        }
+        build.op(Opcode::Return, [values[values.len() - 1]], [], []);
+    });
+    let result = build.op_with_regions(Opcode::Case, [values[0]], [], [branch], [f32s()]);
+    let result = build.func.ops[result].results[0];
+    build.op(Opcode::Return, [result], [], []);
+    let id = module.add_func(func);
+    (module, id)
+}
+
+proptest::proptest! {
+    /// Whatever patches are applied, the editor's views are those of a fresh look, every use stays dominated,
+    /// and a refused patch changes nothing.
+    #[test]
+    fn views_follow_any_sequence_of_patches(
+        operands in proptest::collection::vec((0usize..64, 0usize..64), 1..24),
+        in_region in 0usize..8,
+        patches in proptest::collection::vec((0usize..64, 0usize..64, 0usize..64, proptest::bool::ANY), 1..16),
+    ) {
+        let (mut module, id) = random_sums(&operands, in_region);
+        let mut editor = Editor::new(&mut module, id);
+        for (anchor, old, new, fresh) in patches {
+            let func = editor.func();
+            let mut live = Vec::new();
+            func.walk(|_, op| live.push(op));
+            let values: Vec<ValueId> = live.iter().filter_map(|&op| func.ops[op].result()).chain(func.args().to_vec()).collect();
+            let mut patch = Patch::before(live[anchor % live.len()]);
+            let mut value = patch.tap(func, values[new % values.len()]);
+            if fresh {
+                value = patch.builder().value(Opcode::Abs, [value], [], f32s());
+            }
+            patch.replace(values[old % values.len()], value);
+            let before = live.len();
+            let applied = editor.apply(&patch);
+            assert_consistent(&editor);
+            let (func, order) = (editor.func(), editor.order());
+            let mut after = 0;
+            func.walk(|_, op| {
+                after += 1;
+                for &operand in &func.ops[op].operands {
+                    assert!(order.dominates(func, operand, op), "{op} uses {operand}");
+                }
+            });
+            assert!(applied.is_ok() || after == before);
+        }
+    }
+}

@@ -3,19 +3,19 @@
 //! `call @f(x)`  =>  the body of `@f`, with `x` for its argument
 //!
 //! Callees come first, so each body is copied in its final form, once for each call. Not inlined
-//! are calls of public functions (others may rely on them), of declarations, and calls marked
-//! `no_inline`. A program whose functions refer to each other in a circle is refused: StableHLO
+//! are calls of public functions (others may rely on them), of declarations, and those that
+//! say no: they are marked `no_inline` or carry attributes of others. A program whose functions refer to each other in a circle is refused: StableHLO
 //! has no recursion, and it has no inlined form. So is one that would grow beyond
 //! four million operations.
 
 use std::collections::HashMap;
 
 use hire_compiler::graph::{CallGraph, Effects};
-use hire_compiler::ir::{Func, FuncId, Module, OpId, Opcode, Visibility};
+use hire_compiler::ir::{Func, FuncId, Module, OpId, Visibility};
 use hire_compiler::rewrite::{Context, Driver, Editor, Patch, RuleResult};
 use smol_str::SmolStr;
 
-use crate::expansion::{refuse_growth, refuse_recursion};
+use crate::expansion::{inlinable_callee, refuse_growth, refuse_recursion};
 use crate::{PassContext, PassError};
 
 /// The functions whose calls are inlined, by symbol.
@@ -44,9 +44,7 @@ pub fn inline(module: &mut Module, context: &mut PassContext<'_>) -> Result<(), 
 
 /// The function that an operation calls, when the call is to be inlined.
 fn callee(func: &Func, op: OpId, inlinable: &Inlinable) -> Option<FuncId> {
-    let operation = &func.ops[op];
-    let called = operation.opcode == Opcode::Call && !operation.attrs.contains("no_inline");
-    inlinable.get(operation.symbol_attr("callee").filter(|_| called)?).copied()
+    inlinable.get(inlinable_callee(&func.ops[op])?).copied()
 }
 
 fn inline_call(c: &Context<'_>, inlinable: &Inlinable) -> RuleResult {
