@@ -30,6 +30,7 @@
 //! This crate knows nothing of any particular optimization: policy lives in `hire-passes`.
 
 pub mod diag;
+pub mod front;
 pub mod graph;
 pub mod ir;
 pub mod print;

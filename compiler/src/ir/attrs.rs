@@ -199,6 +199,11 @@ impl AttrMap {
         Self::default()
     }
 
+    /// Attributes whose names the caller knows to differ from one another.
+    pub fn from_unique(entries: Vec<(SmolStr, Attr)>) -> Self {
+        Self(entries)
+    }
+
     /// The attribute of this name.
     pub fn get(&self, name: &str) -> Option<&Attr> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, a)| a)

@@ -11,6 +11,7 @@ mod location;
 mod module;
 mod operation;
 pub mod ops;
+mod strings;
 mod types;
 
 pub use attrs::{Attr, AttrMap, DenseArray, FloatAttr, IntAttr};
@@ -28,4 +29,5 @@ pub use location::{Location, Locations};
 pub use module::{Global, Item, Module};
 pub use operation::Operation;
 pub use ops::{AttrKind, EnumKind, OpInfo, Opcode, Traits, TypeClass};
+pub use strings::{bytes_of_text, text_of_bytes};
 pub use types::{Dim, Dims, ElementType, FunctionType, QuantizedType, Signedness, TensorType, Type};

@@ -1,0 +1,92 @@
+//! StableHLO as text: MLIR's syntax, pretty and generic.
+//!
+//! The lexer cuts bytes into tokens; the parser is recursive descent with one token of lookahead.
+//! Operations are read by the op table: the generic form needs only the names in it, the pretty form
+//! follows its [`Format`](crate::ir::ops::Format). What MLIR resolves lazily is resolved here by
+//! looking ahead: aliases by one scan for their definitions, constants by reading the type before
+//! the elements.
+//!
+//! The result is well-formed (every operand is a value that is visible at its use and has the type
+//! the text says), but need not be valid: that is [`valid`](crate)'s to decide.
+//!
+//! # Limits
+//!
+//! Texts of 4 GiB and more are refused, as are nesting deeper than 200 levels, modules in modules, and
+//! regions of several blocks. Input of any content ends in a module or in errors: memory stays
+//! proportional to the text, and no loop runs without consuming it.
+
+mod aliases;
+mod attrs;
+mod custom;
+mod dims;
+mod elements;
+mod func;
+mod lexer;
+mod location;
+mod module;
+mod numbers;
+mod op;
+mod parser;
+mod pretty;
+mod quant;
+mod resources;
+mod scope;
+#[cfg(test)]
+mod tests;
+mod types;
+mod upgrade;
+
+use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::ir::Module;
+
+/// Reads one module.
+///
+/// A text without `module` is the contents of one.
+///
+/// # Errors
+/// When the text is not StableHLO in MLIR's syntax; every error has its place in `text`.
+pub fn parse(text: &str) -> Result<Module, Diagnostics> {
+    if u32::try_from(text.len()).is_ok_and(|len| len < u32::MAX) {
+        let mut parser = parser::Parser::new(text);
+        let module = parser.parse_file();
+        return parser.finish(module);
+    }
+    let message = "texts of 4 GiB and more cannot be read; store large constants in bytecode or as arguments";
+    Err(Diagnostic::error(Span::NONE, message).into())
+}
+
+/// Reads the modules of a text that lines starting with `// -----` separate.
+///
+/// Each module is read on its own, so an error in one does not keep others from being read. Places
+/// in errors count from the start of `text`.
+pub fn parse_many(text: &str) -> Vec<Result<Module, Diagnostics>> {
+    split(text).into_iter().map(|(start, part)| parse(part).map_err(|errors| shift(errors, start))).collect()
+}
+
+/// The parts between separator lines, each with the byte it starts at.
+pub fn split(text: &str) -> Vec<(usize, &str)> {
+    let (mut parts, mut start, mut at) = (Vec::new(), 0, 0);
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("// -----") {
+            parts.push((start, &text[start..at]));
+            start = at + line.len();
+        }
+        at += line.len();
+    }
+    parts.push((start, &text[start..]));
+    parts
+}
+
+/// Moves the places of errors in a part to where the part stands in the whole.
+fn shift(mut errors: Diagnostics, by: usize) -> Diagnostics {
+    let Ok(by) = u32::try_from(by) else { return errors };
+    let moved = |span: Span| match span.is_some() {
+        true => Span::new(span.start().saturating_add(by), span.end().saturating_add(by)),
+        false => span,
+    };
+    for error in &mut errors.0 {
+        error.span = moved(error.span);
+        error.notes.iter_mut().for_each(|note| note.span = moved(note.span));
+    }
+    errors
+}

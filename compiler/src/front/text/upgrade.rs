@@ -1,0 +1,35 @@
+//! Older spellings that upstream still reads, brought to today's.
+
+use super::op::Parts;
+use crate::ir::{Attr, AttrKind, DenseArray, Opcode};
+
+/// Rewrites attributes that were given in an older form.
+pub(super) fn upgrade(parts: &mut Parts) {
+    if parts.opcode == Opcode::Foreign {
+        return;
+    }
+    let info = parts.opcode.info();
+    for (name, attr) in &mut parts.attrs {
+        if let Some(spec) = info.attribute(name)
+            && let Some(today) = upgraded(spec.kind, attr)
+        {
+            *attr = today;
+        }
+    }
+}
+
+/// The attribute in the form that its kind has today, when it has an older one.
+fn upgraded(kind: AttrKind, attr: &Attr) -> Option<Attr> {
+    let Attr::Elements(elements) = attr else { return None };
+    if elements.ty.rank() != Some(1) || elements.len() > 1 << 16 {
+        return None;
+    }
+    match kind {
+        AttrKind::I64s => Some(Attr::DenseArray(DenseArray::I64(elements.to_i64s()?))),
+        AttrKind::Bools => {
+            let values = elements.integers()?;
+            Some(Attr::DenseArray(DenseArray::Bool(values.into_iter().map(|v| v != 0).collect())))
+        }
+        _ => None,
+    }
+}
