@@ -269,3 +269,32 @@ fn json_error(error: serde_json::Error) -> ManifestError {
         _ => ManifestError::Syntax(error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn random_text_never_panics(text in "[{}\\[\\]\":,a-z0-9 ]{0,200}") {
+            let _ = Manifest::parse(text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_and_not_a_crash() {
+        let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
+        for field in ["novelty", "arguments", "files"] {
+            let text = format!("{{\"format\": \"hire-artifact\", \"version\": 1, \"{field}\": {open}{close}}}");
+            assert!(matches!(Manifest::parse(text.as_bytes()), Err(ManifestError::Syntax(_))), "{field}");
+        }
+    }
+
+    #[test]
+    fn names_that_leave_the_directory_are_not_plain() {
+        for name in ["", ".", "..", "../x", "/x", "a/b", "a\\b", ".hidden", "a\0", MANIFEST] {
+            assert!(!is_plain_name(name), "{name:?}");
+        }
+        assert!(is_plain_name("weights.safetensors"));
+    }
+}

@@ -8,6 +8,7 @@
 //!
 //! A specification with a path separator in it, or one that ends in `.so`, is a path and is taken as it is.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
@@ -17,21 +18,26 @@ pub fn find(spec: &str) -> Result<PathBuf, Error> {
     if is_path(spec) {
         return Ok(PathBuf::from(spec));
     }
-    let variable = variable(spec);
-    if let Some(path) = std::env::var_os(&variable).filter(|path| !path.is_empty()) {
-        let path = PathBuf::from(path);
-        if !path.is_file() {
-            let remedy = format!("correct or unset {variable}, which names this path");
-            return Err(Error::NoSuchFile { path, remedy });
-        }
-        return Ok(path);
-    }
     let executable = std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_owned));
     let roots: Vec<PathBuf> = std::env::current_dir().ok().into_iter().chain(executable).collect();
-    search(spec, &roots).ok_or_else(|| Error::NotFound {
-        name: spec.to_owned(),
+    let variable = variable(spec);
+    find_named(spec, std::env::var_os(&variable), variable, &roots)
+}
+
+/// The plugin `name`, given the value of its variable and where searches start.
+fn find_named(name: &str, value: Option<OsString>, variable: String, roots: &[PathBuf]) -> Result<PathBuf, Error> {
+    if let Some(path) = value.filter(|path| !path.is_empty()).map(PathBuf::from) {
+        return match path.is_file() {
+            true => Ok(path),
+            false => {
+                Err(Error::NoSuchFile { path, remedy: format!("correct or unset {variable}, which names this path") })
+            }
+        };
+    }
+    search(name, roots).ok_or_else(|| Error::NotFound {
+        name: name.to_owned(),
         searched: std::iter::once(format!("${variable} (not set)"))
-            .chain(roots.iter().map(|root| format!("{} in {} and above", file(spec).display(), root.display())))
+            .chain(roots.iter().map(|root| format!("{} in {} and above", file(name).display(), root.display())))
             .collect(),
         variable,
     })
@@ -84,5 +90,24 @@ mod tests {
         assert_eq!(found, Some(near.join("target/plugins/pjrt_cpu.so")));
         assert_eq!(search("cpu", std::slice::from_ref(&far)), Some(far.join("target/plugins/pjrt_cpu.so")));
         assert_eq!(search("tpu", &[near, far]), None);
+    }
+
+    #[test]
+    fn the_variable_comes_first_and_must_name_a_file() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(directory.path().join("target/plugins")).unwrap();
+        for file in ["target/plugins/pjrt_cpu.so", "mine.so"] {
+            std::fs::write(directory.path().join(file), "").unwrap();
+        }
+        let roots = [directory.path().to_owned()];
+        let find = |value: Option<&Path>| find_named("cpu", value.map(Into::into), variable("cpu"), &roots);
+        let mine = directory.path().join("mine.so");
+        assert_eq!(find(Some(&mine)).unwrap(), mine);
+        assert_eq!(find(None).unwrap(), directory.path().join("target/plugins/pjrt_cpu.so"));
+        assert_eq!(find(Some(Path::new(""))).unwrap(), directory.path().join("target/plugins/pjrt_cpu.so"));
+        insta::assert_snapshot!(find(Some(Path::new("gone.so"))).unwrap_err(), @r"
+        PJRT plugin gone.so: no such file
+          remedy: correct or unset HIRE_PJRT_PLUGIN_CPU, which names this path
+        ");
     }
 }
