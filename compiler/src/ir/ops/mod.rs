@@ -6,6 +6,7 @@
 //! `eval` to compute it. Constraints that relate several parts of an operation (the
 //! specification's C1, C2, …) live in `valid`, under the specification's tags.
 
+mod classes;
 mod enums;
 mod format;
 mod table;
@@ -13,80 +14,10 @@ mod table;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+pub use classes::TypeClass;
 pub use enums::EnumKind;
 pub use format::{Custom, Directive, Format, Subject};
 pub use table::Opcode;
-
-/// What the type of an operand or result must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TypeClass {
-    /// Any tensor, quantized ones included.
-    Tensor,
-    /// A tensor of `i1`.
-    Pred,
-    /// A tensor of integers.
-    Int,
-    /// A tensor of signed integers.
-    SInt,
-    /// A tensor of floats.
-    Fp,
-    /// A tensor of `i1` or integers.
-    PredOrInt,
-    /// A tensor of floats or complex numbers.
-    FpOrComplex,
-    /// A tensor of integers or floats.
-    IntOrFp,
-    /// A tensor of integers, floats or complex numbers.
-    IntFpOrComplex,
-    /// A tensor of signed integers, floats or complex numbers.
-    SIntFpOrComplex,
-    /// A tensor of signed integers or floats.
-    SIntOrFp,
-    /// A tensor of signed integers, floats or quantized numbers.
-    SIntFpOrQuantized,
-    /// A tensor of signed integers, floats, complex or quantized numbers.
-    SIntFpComplexOrQuantized,
-    /// A tensor of `i1`, integers or floats.
-    PredIntOrFp,
-    /// A tensor of `ui32`.
-    UI32,
-    /// A tensor of `i1`, floats or quantized numbers and so on: any element but complex.
-    NotComplex,
-    /// A tensor of floats or quantized numbers.
-    FpOrQuantized,
-    /// A tensor of floats, complex or quantized numbers.
-    FpComplexOrQuantized,
-    /// A tensor of integers, floats, complex or quantized numbers.
-    IntFpComplexOrQuantized,
-    /// A tensor of complex numbers.
-    Complex,
-    /// A tensor of quantized numbers.
-    Quantized,
-    /// A tensor of `f32` or `f64`.
-    Fp32Or64,
-    /// A rank-0 tensor of integers.
-    ScalarInt,
-    /// A rank-0 tensor of `i32`.
-    ScalarI32,
-    /// A rank-1 tensor of integers or `index`: a shape given at run time.
-    Dimensions,
-    /// A tensor of integers or `index`.
-    IntOrIndex,
-    /// A tuple.
-    Tuple,
-    /// A token.
-    Token,
-    /// A tensor, a token or a buffer (`memref`).
-    TensorOrToken,
-    /// A tensor, a token or a tuple of them.
-    TensorTokenOrTuple,
-    /// A tensor, a token, a tuple or a buffer.
-    Value,
-    /// A future.
-    Future,
-    /// Any type at all.
-    Any,
-}
 
 /// How often an operand, result or attribute may appear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -28,54 +28,54 @@ macro_rules! other_ops {
         assembly: "[ $inputs : type($inputs) ] to type($outputs) attr-dict",
     }
     /// Gathers shards along the axes of each dimension.
-    SdyAllGather "sdy.all_gather" (tensor: Tensor) -> (result: Tensor) {
+    SdyAllGather "sdy.all_gather" (tensor: Any) -> (result: Any) {
         attributes: [gathering_axes: Any, out_sharding: Any],
         traits: [PURE, SAME_TYPE],
         assembly: "stripped<sdy<list_of_axis_ref_lists…>>($gathering_axes) $tensor out_sharding = stripped<sdy.sharding…>($out_sharding) attr-dict : type($result)",
     }
     /// Sums shards over axes.
-    SdyAllReduce "sdy.all_reduce" (tensor: Tensor) -> (result: Tensor) {
+    SdyAllReduce "sdy.all_reduce" (tensor: Any) -> (result: Any) {
         attributes: [reduction_axes: Any, out_sharding: Any],
         traits: [PURE, SAME_TYPE],
         assembly: "stripped<sdy<axis_ref_list…>>($reduction_axes) $tensor out_sharding = stripped<sdy.sharding…>($out_sharding) attr-dict : type($result)",
     }
     /// Keeps of each shard the part that the axes of each dimension name.
-    SdyAllSlice "sdy.all_slice" (tensor: Tensor) -> (result: Tensor) {
+    SdyAllSlice "sdy.all_slice" (tensor: Any) -> (result: Any) {
         attributes: [slicing_axes: Any, out_sharding: Any],
         traits: [PURE, SAME_TYPE],
         assembly: "stripped<sdy<list_of_axis_ref_lists…>>($slicing_axes) $tensor out_sharding = stripped<sdy.sharding…>($out_sharding) attr-dict : type($result)",
     }
     /// Moves axes from one dimension to another.
-    SdyAllToAll "sdy.all_to_all" (tensor: Tensor) -> (result: Tensor) {
+    SdyAllToAll "sdy.all_to_all" (tensor: Any) -> (result: Any) {
         attributes: [params: Any, out_sharding: Any],
         traits: [PURE, SAME_TYPE],
         assembly: "stripped<sdy<all_to_all_param_list…>>($params) $tensor out_sharding = stripped<sdy.sharding…>($out_sharding) attr-dict : type($result)",
     }
     /// Exchanges shards between devices.
-    SdyCollectivePermute "sdy.collective_permute" (tensor: Tensor) -> (result: Tensor) {
+    SdyCollectivePermute "sdy.collective_permute" (tensor: Any) -> (result: Any) {
         attributes: [out_sharding: Any],
         traits: [PURE, SAME_TYPE],
         assembly: "$tensor out_sharding = stripped<sdy.sharding…>($out_sharding) attr-dict : type($result)",
     }
     /// A tensor known when compiling, not shared between its users.
-    SdyConstant "sdy.constant" () -> (output: Tensor) {
+    SdyConstant "sdy.constant" () -> (output: Any) {
         attributes: [value: Elements],
         traits: [PURE],
         assembly: "custom<Constant>($value)",
     }
     /// The values that flow through one place of a region operation, and their sharding.
-    DataFlowEdge "sdy.data_flow_edge" (input: Tensor) -> (result: Tensor) {
+    DataFlowEdge "sdy.data_flow_edge" (input: Any) -> (result: Any) {
         attributes: [sharding: Any => [optional]],
         traits: [PURE, SAME_TYPE],
         assembly: "$input [ sharding = stripped<sdy.sharding…>($sharding) ] attr-dict : type($result)",
     }
     /// The values that flow through one argument or result of a function.
-    FuncDataFlowEdge "sdy.func_data_flow_edge" (operand: Tensor) -> (result: Tensor) {
+    FuncDataFlowEdge "sdy.func_data_flow_edge" (operand: Any) -> (result: Any) {
         traits: [PURE, SAME_TYPE],
         assembly: "$operand attr-dict : type($result)",
     }
     /// A region in terms of each device's own shard, with explicit collectives.
-    ManualComputation "sdy.manual_computation" (tensors: Tensor [variadic]) -> (results: Tensor [variadic]) {
+    ManualComputation "sdy.manual_computation" (tensors: Any [variadic]) -> (results: Any [variadic]) {
         attributes: [in_shardings: Any, out_shardings: Any, manual_axes: Any],
         regions: [body],
         traits: [],
@@ -89,25 +89,25 @@ macro_rules! other_ops {
         assembly: "custom<NamedComputation>($name, $in_shardings, $out_shardings)",
     }
     /// The operand, through which shardings spread in one direction or not at all.
-    PropagationBarrier "sdy.propagation_barrier" (input: Tensor) -> (result: Tensor) {
+    PropagationBarrier "sdy.propagation_barrier" (input: Any) -> (result: Any) {
         attributes: [allowed_direction: I32Cases(&["NONE", "FORWARD", "BACKWARD", "BOTH"])],
         traits: [PURE, SAME_TYPE],
         assembly: "$input allowed_direction = $allowed_direction attr-dict : type($input)",
     }
     /// Sums shards over axes and keeps of the sum the part of each device.
-    SdyReduceScatter "sdy.reduce_scatter" (tensor: Tensor) -> (result: Tensor) {
+    SdyReduceScatter "sdy.reduce_scatter" (tensor: Any) -> (result: Any) {
         attributes: [reduce_scatter_axes: Any, out_sharding: Any],
         traits: [PURE, SAME_TYPE],
         assembly: "stripped<sdy<list_of_axis_ref_lists…>>($reduce_scatter_axes) $tensor out_sharding = stripped<sdy.sharding…>($out_sharding) attr-dict : type($result)",
     }
     /// Turns replicated axes into unreduced ones.
-    ReplicatedToUnreduced "sdy.replicated_to_unreduced" (tensor: Tensor) -> (result: Tensor) {
+    ReplicatedToUnreduced "sdy.replicated_to_unreduced" (tensor: Any) -> (result: Any) {
         attributes: [axes: Any, out_sharding: Any],
         traits: [PURE, SAME_TYPE],
         assembly: "stripped<sdy<axis_ref_list…>>($axes) $tensor out_sharding = stripped<sdy.sharding…>($out_sharding) attr-dict : type($result)",
     }
     /// The operand in another sharding.
-    Reshard "sdy.reshard" (input: Tensor) -> (result: Tensor) {
+    Reshard "sdy.reshard" (input: Any) -> (result: Any) {
         attributes: [sharding: Any],
         traits: [PURE, SAME_TYPE],
         assembly: "$input stripped<sdy.sharding…>($sharding) attr-dict : type($result)",
@@ -118,19 +118,19 @@ macro_rules! other_ops {
         assembly: "attr-dict [ $results : type($results) ]",
     }
     /// Turns sharded axes into unreduced ones.
-    ShardedToUnreduced "sdy.sharded_to_unreduced" (tensor: Tensor) -> (result: Tensor) {
+    ShardedToUnreduced "sdy.sharded_to_unreduced" (tensor: Any) -> (result: Any) {
         attributes: [axes: Any, out_sharding: Any],
         traits: [PURE, SAME_TYPE],
         assembly: "stripped<sdy<list_of_axis_ref_lists…>>($axes) $tensor out_sharding = stripped<sdy.sharding…>($out_sharding) attr-dict : type($result)",
     }
     /// The operand, whose sharding is to be this.
-    ShardingConstraint "sdy.sharding_constraint" (input: Tensor) -> (result: Tensor) {
+    ShardingConstraint "sdy.sharding_constraint" (input: Any) -> (result: Any) {
         attributes: [sharding: Any],
         traits: [PURE, SAME_TYPE],
         assembly: "$input stripped<sdy.sharding…>($sharding) attr-dict : type($result)",
     }
     /// Puts a tensor into the group of those that get the same sharding.
-    ShardingGroup "sdy.sharding_group" (input: Tensor) -> () {
+    ShardingGroup "sdy.sharding_group" (input: Any) -> () {
         attributes: [group_id: I64],
         traits: [SIDE_EFFECT],
         assembly: "$input group_id = $group_id attr-dict : type($input)",

@@ -10,7 +10,7 @@ macro_rules! stablehlo_ops {
         assembly: "$operand attr-dict : custom<SameOperandsAndResultType>(operands, results)",
     }
     /// Sum, element-wise; logical or of `i1`.
-    Add "stablehlo.add" (lhs: Tensor, rhs: Tensor) -> (result: Tensor) {
+    Add "stablehlo.add" (lhs: TensorOrPerAxis, rhs: TensorOrPerAxis) -> (result: TensorOrPerAxis) {
         traits: [PURE, ELEMENTWISE, COMMUTATIVE, SAME_TYPE],
         assembly: "$lhs , $rhs attr-dict : custom<SameOperandsAndResultType>(operands, results)",
     }
@@ -52,7 +52,7 @@ macro_rules! stablehlo_ops {
         traits: [COLLECTIVE],
     }
     /// Logical or bitwise and, element-wise.
-    And "stablehlo.and" (lhs: PredOrInt, rhs: PredOrInt) -> (result: PredOrInt) {
+    And "stablehlo.and" (lhs: PredOrInt, rhs: PredOrInt) -> (result: Tensor) {
         traits: [PURE, ELEMENTWISE, COMMUTATIVE, SAME_TYPE],
         assembly: "$lhs , $rhs attr-dict : custom<SameOperandsAndResultType>(operands, results)",
     }
@@ -71,42 +71,42 @@ macro_rules! stablehlo_ops {
         assembly: "$lhs , $rhs attr-dict : custom<SameOperandsAndResultType>(operands, results)",
     }
     /// Gradients of `batch_norm_training` for its operand, scale and offset.
-    BatchNormGrad "stablehlo.batch_norm_grad" (operand: Fp, scale: Fp, mean: Fp, variance: Fp, grad_output: Fp)
-        -> (grad_operand: Fp, grad_scale: Fp, grad_offset: Fp) {
+    BatchNormGrad "stablehlo.batch_norm_grad" (operand: FpOrQuantized, scale: FpOrQuantizedVector, mean: FpOrQuantizedVector, variance: FpOrQuantizedVector, grad_output: FpOrQuantized)
+        -> (grad_operand: FpOrQuantized, grad_scale: FpOrQuantizedVector, grad_offset: FpOrQuantizedVector) {
         attributes: [epsilon: F32, feature_index: I64],
         traits: [PURE],
     }
     /// Normalizes along all dimensions but `feature_index`, with given mean and variance.
-    BatchNormInference "stablehlo.batch_norm_inference" (operand: Fp, scale: Fp, offset: Fp, mean: Fp, variance: Fp)
-        -> (result: Fp) {
+    BatchNormInference "stablehlo.batch_norm_inference" (operand: FpOrQuantized, scale: FpOrQuantizedVector, offset: FpOrQuantizedVector, mean: FpOrQuantizedVector, variance: FpOrQuantizedVector)
+        -> (result: FpOrQuantized) {
         attributes: [epsilon: F32, feature_index: I64],
         traits: [PURE],
     }
     /// Normalizes along all dimensions but `feature_index`, and gives the mean and variance it found.
-    BatchNormTraining "stablehlo.batch_norm_training" (operand: Fp, scale: Fp, offset: Fp)
-        -> (output: Fp, batch_mean: Fp, batch_var: Fp) {
+    BatchNormTraining "stablehlo.batch_norm_training" (operand: FpOrQuantized, scale: FpOrQuantizedVector, offset: FpOrQuantizedVector)
+        -> (output: FpOrQuantized, batch_mean: FpOrQuantizedVector, batch_var: FpOrQuantizedVector) {
         attributes: [epsilon: F32, feature_index: I64],
         traits: [PURE],
     }
     /// The same bits read as another element type.
-    BitcastConvert "stablehlo.bitcast_convert" (operand: Tensor) -> (result: Tensor) {
+    BitcastConvert "stablehlo.bitcast_convert" (operand: TensorOrPerAxis) -> (result: TensorOrPerAxis) {
         traits: [PURE],
         assembly: "operands attr-dict : functional-type",
     }
     /// Prepends dimensions of `broadcast_sizes`, along which the operand repeats.
-    Broadcast "stablehlo.broadcast" (operand: Tensor) -> (result: Tensor) {
+    Broadcast "stablehlo.broadcast" (operand: Tensor) -> (result: TensorOrPerAxis) {
         attributes: [broadcast_sizes: I64s],
         traits: [PURE],
         assembly: "$operand , sizes = custom<I64Array>($broadcast_sizes) attr-dict : functional-type",
     }
     /// Each dimension of the operand becomes the result's dimension of `broadcast_dimensions`.
-    BroadcastInDim "stablehlo.broadcast_in_dim" (operand: Tensor) -> (result: Tensor) {
+    BroadcastInDim "stablehlo.broadcast_in_dim" (operand: TensorOrPerAxis) -> (result: BoundedTensorOrPerAxis) {
         attributes: [broadcast_dimensions: I64s],
         traits: [PURE],
         assembly: "$operand , dims = custom<I64Array>($broadcast_dimensions) attr-dict : functional-type",
     }
     /// Runs the branch that `index` chooses; the last one when it is out of range.
-    Case "stablehlo.case" (index: ScalarI32) -> (results: TensorOrToken [variadic]) {
+    Case "stablehlo.case" (index: I32) -> (results: TensorPerAxisOrToken [variadic]) {
         regions: [branches [variadic]],
         traits: [],
     }
@@ -122,7 +122,7 @@ macro_rules! stablehlo_ops {
         assembly: "$operand attr-dict : custom<SameOperandsAndResultType>(operands, results)",
     }
     /// Cholesky factors of a batch of matrices, of which only the `lower` or upper half is read.
-    Cholesky "stablehlo.cholesky" (a: FpOrComplex) -> (result: FpOrComplex) {
+    Cholesky "stablehlo.cholesky" (a: FpComplexOrQuantized) -> (result: FpComplexOrQuantized) {
         attributes: [lower: Bool => [default B(false)]],
         traits: [PURE, SAME_TYPE],
         assembly: "$a [ , lower = $lower ] attr-dict : custom<SameOperandsAndResultType>(operands, results)",
@@ -172,7 +172,7 @@ macro_rules! stablehlo_ops {
         assembly: "operands attr-dict : custom<ComplexOpType>(operands, results)",
     }
     /// Calls a decomposition by the name of the operation that it stands for.
-    Composite "stablehlo.composite" (inputs: Value [variadic]) -> (results: Value [variadic]) {
+    Composite "stablehlo.composite" (inputs: TensorTokenOrTuple [variadic]) -> (results: TensorTokenOrTuple [variadic]) {
         attributes: [
             name: String,
             composite_attributes: Dict => [optional],
@@ -190,18 +190,18 @@ macro_rules! stablehlo_ops {
         assembly: "custom<VariadicOperandWithAttribute>($inputs) dim = $dimension attr-dict : functional-type",
     }
     /// A tensor known when compiling.
-    Constant "stablehlo.constant" () -> (output: Tensor) {
+    Constant "stablehlo.constant" () -> (output: StaticTensorOrPerAxis) {
         attributes: [value: Elements],
         traits: [PURE],
         assembly: "custom<Constant>($value)",
     }
     /// The same numbers in another element type, element-wise.
-    Convert "stablehlo.convert" (operand: Tensor) -> (result: Tensor) {
+    Convert "stablehlo.convert" (operand: NotQuantized) -> (result: NotQuantized) {
         traits: [PURE, ELEMENTWISE, SAME_SHAPE],
         assembly: "$operand attr-dict : custom<SameOperandsAndResultType>(operands, results)",
     }
     /// Products of the kernel `rhs` with windows of `lhs`.
-    Convolution "stablehlo.convolution" (lhs: Tensor, rhs: Tensor) -> (result: Tensor) {
+    Convolution "stablehlo.convolution" (lhs: Tensor, rhs: TensorOrPerAxis) -> (result: TensorOrPerAxis) {
         attributes: [
             window_strides: I64s => [optional],
             padding: I64Elements => [optional],
@@ -260,13 +260,13 @@ macro_rules! stablehlo_ops {
         assembly: "$lhs , $rhs attr-dict : custom<SameOperandsAndResultType>(operands, results)",
     }
     /// Product of vectors and matrices: contracts the last dimension of `lhs` with the first of `rhs`.
-    Dot "stablehlo.dot" (lhs: Tensor, rhs: Tensor) -> (result: Tensor) {
+    Dot "stablehlo.dot" (lhs: Tensor, rhs: TensorOrPerAxis) -> (result: TensorOrPerAxis) {
         attributes: [precision_config: Enums(EnumKind::Precision) => [optional]],
         traits: [PURE],
         assembly: "$lhs , $rhs custom<PrecisionConfigAndAlgorithm>($precision_config) attr-dict : functional-type",
     }
     /// Sums of products over the contracting dimensions, for each pair of batching coordinates.
-    DotGeneral "stablehlo.dot_general" (lhs: Tensor, rhs: Tensor) -> (result: Tensor) {
+    DotGeneral "stablehlo.dot_general" (lhs: Tensor, rhs: TensorOrPerAxis) -> (result: TensorOrPerAxis) {
         attributes: [
             dot_dimension_numbers: DotDimensionNumbers,
             precision_config: Enums(EnumKind::Precision) => [optional],
@@ -276,8 +276,8 @@ macro_rules! stablehlo_ops {
         assembly: "$lhs , $rhs , custom<DotDimensionNumbers>($dot_dimension_numbers) custom<PrecisionConfigAndAlgorithm>($precision_config, $algorithm) attr-dict : functional-type",
     }
     /// `broadcast_in_dim` to a shape given when running.
-    DynamicBroadcastInDim "stablehlo.dynamic_broadcast_in_dim" (operand: Tensor, output_dimensions: Dimensions)
-        -> (result: Tensor) {
+    DynamicBroadcastInDim "stablehlo.dynamic_broadcast_in_dim" (operand: TensorOrPerAxis, output_dimensions: StaticDimensions)
+        -> (result: TensorOrPerAxis) {
         attributes: [
             broadcast_dimensions: I64s,
             known_expanding_dimensions: I64s => [optional],
@@ -287,7 +287,7 @@ macro_rules! stablehlo_ops {
         assembly: "$operand , $output_dimensions , dims = custom<I64Array>($broadcast_dimensions) attr-dict : functional-type",
     }
     /// `convolution` with padding given when running.
-    DynamicConv "stablehlo.dynamic_conv" (lhs: Tensor, rhs: Tensor, padding: Int) -> (result: Tensor) {
+    DynamicConv "stablehlo.dynamic_conv" (lhs: Tensor, rhs: Tensor, padding: StaticIntMatrix) -> (result: Tensor) {
         attributes: [
             window_strides: I64s => [optional],
             lhs_dilation: I64s => [optional],
@@ -301,13 +301,13 @@ macro_rules! stablehlo_ops {
         traits: [PURE],
     }
     /// `gather` with slice sizes given when running.
-    DynamicGather "stablehlo.dynamic_gather" (operand: Tensor, start_indices: IntOrIndex, slice_sizes: Dimensions)
+    DynamicGather "stablehlo.dynamic_gather" (operand: Tensor, start_indices: Int, slice_sizes: StaticIntVector)
         -> (result: Tensor) {
         attributes: [dimension_numbers: GatherDimensionNumbers, indices_are_sorted: Bool => [default B(false)]],
         traits: [PURE],
     }
     /// `iota` of a shape given when running.
-    DynamicIota "stablehlo.dynamic_iota" (output_shape: Dimensions) -> (result: IntFpComplexOrQuantized) {
+    DynamicIota "stablehlo.dynamic_iota" (output_shape: StaticDimensions) -> (result: Tensor) {
         attributes: [iota_dimension: I64],
         traits: [PURE],
         assembly: "$output_shape , dim = $iota_dimension attr-dict : functional-type",
@@ -315,16 +315,16 @@ macro_rules! stablehlo_ops {
     /// `pad` with amounts given when running.
     DynamicPad "stablehlo.dynamic_pad" (
         operand: Tensor,
-        padding_value: Tensor,
-        edge_padding_low: Dimensions,
-        edge_padding_high: Dimensions,
-        interior_padding: Dimensions
+        padding_value: Scalar,
+        edge_padding_low: StaticDimensions,
+        edge_padding_high: StaticDimensions,
+        interior_padding: StaticDimensions
     ) -> (result: Tensor) {
         traits: [PURE],
         assembly: "operands attr-dict : functional-type",
     }
     /// `reshape` to a shape given when running.
-    DynamicReshape "stablehlo.dynamic_reshape" (operand: Tensor, output_shape: Dimensions) -> (result: Tensor) {
+    DynamicReshape "stablehlo.dynamic_reshape" (operand: TensorOrPerAxis, output_shape: StaticDimensions) -> (result: TensorOrPerAxis) {
         traits: [PURE],
         assembly: "operands attr-dict : functional-type",
     }
@@ -374,7 +374,7 @@ macro_rules! stablehlo_ops {
         assembly: "$operand attr-dict : custom<SameOperandsAndResultType>(operands, results)",
     }
     /// Slices of the operand at the places that `start_indices` names.
-    Gather "stablehlo.gather" (operand: Tensor, start_indices: IntOrIndex) -> (result: Tensor) {
+    Gather "stablehlo.gather" (operand: Tensor, start_indices: Int) -> (result: Tensor) {
         attributes: [
             dimension_numbers: GatherDimensionNumbers,
             slice_sizes: I64s,
@@ -383,19 +383,19 @@ macro_rules! stablehlo_ops {
         traits: [PURE],
     }
     /// The size of a dimension.
-    GetDimensionSize "stablehlo.get_dimension_size" (operand: Tensor) -> (result: ScalarI32) {
+    GetDimensionSize "stablehlo.get_dimension_size" (operand: TensorOrPerAxis) -> (result: I32) {
         attributes: [dimension: I64],
         traits: [PURE],
         assembly: "$operand , dim = $dimension attr-dict : functional-type",
     }
     /// One part of a tuple.
-    GetTupleElement "stablehlo.get_tuple_element" (operand: Tuple) -> (result: TensorTokenOrTuple) {
+    GetTupleElement "stablehlo.get_tuple_element" (operand: Tuple) -> (result: TensorTokenBufferOrTuple) {
         attributes: [index: I32],
         traits: [PURE],
         assembly: "$operand `[` $index `]` attr-dict : functional-type",
     }
     /// Runs one of two branches.
-    If "stablehlo.if" (pred: Pred) -> (results: TensorOrToken [variadic]) {
+    If "stablehlo.if" (pred: Pred) -> (results: TensorPerAxisOrToken [variadic]) {
         regions: [true_branch, false_branch],
         traits: [],
     }
@@ -405,12 +405,12 @@ macro_rules! stablehlo_ops {
         assembly: "$operand attr-dict : custom<SameOperandsAndResultType>(operands, results)",
     }
     /// Reads tensors that the host sends; the last result is a token.
-    Infeed "stablehlo.infeed" (token: Token) -> (results: TensorOrToken [variadic]) {
+    Infeed "stablehlo.infeed" (token: Token) -> (results: StaticTensorOrToken [variadic]) {
         attributes: [infeed_config: String => [default EmptyString], layout: Array => [optional]],
         traits: [SIDE_EFFECT],
     }
     /// Increasing numbers from zero along a dimension.
-    Iota "stablehlo.iota" () -> (output: IntFpComplexOrQuantized) {
+    Iota "stablehlo.iota" () -> (output: StaticIntFpComplexOrQuantized) {
         attributes: [iota_dimension: I64],
         traits: [PURE],
         assembly: "dim = $iota_dimension attr-dict : type($output)",
@@ -476,17 +476,17 @@ macro_rules! stablehlo_ops {
         assembly: "attr-dict [ $operand : custom<PairwiseOpType>(operands, results) | ( ) ]",
     }
     /// Logical or bitwise or, element-wise.
-    Or "stablehlo.or" (lhs: PredOrInt, rhs: PredOrInt) -> (result: PredOrInt) {
+    Or "stablehlo.or" (lhs: PredOrInt, rhs: PredOrInt) -> (result: Tensor) {
         traits: [PURE, ELEMENTWISE, COMMUTATIVE, SAME_TYPE],
         assembly: "$lhs , $rhs attr-dict : custom<SameOperandsAndResultType>(operands, results)",
     }
     /// Sends tensors to the host.
-    Outfeed "stablehlo.outfeed" (inputs: Tensor [variadic], token: Token) -> (result: Token) {
+    Outfeed "stablehlo.outfeed" (inputs: TensorOrPerAxis [variadic], token: Token) -> (result: Token) {
         attributes: [outfeed_config: String => [default EmptyString]],
         traits: [SIDE_EFFECT],
     }
     /// Puts `padding_value` around the operand and between its elements; negative amounts cut away.
-    Pad "stablehlo.pad" (operand: Tensor, padding_value: Tensor) -> (result: Tensor) {
+    Pad "stablehlo.pad" (operand: Tensor, padding_value: Scalar) -> (result: Tensor) {
         attributes: [edge_padding_low: I64s, edge_padding_high: I64s, interior_padding: I64s],
         traits: [PURE],
         assembly: "$operand , $padding_value , low = custom<I64Array>($edge_padding_low) , high = custom<I64Array>($edge_padding_high) , interior = custom<I64Array>($interior_padding) attr-dict : functional-type",
@@ -523,7 +523,7 @@ macro_rules! stablehlo_ops {
         assembly: "operands attr-dict : functional-type",
     }
     /// Reads tensors from a channel; the last result is a token.
-    Recv "stablehlo.recv" (token: Token) -> (results: TensorOrToken [variadic]) {
+    Recv "stablehlo.recv" (token: Token) -> (results: StaticTensorOrToken [variadic]) {
         attributes: [
             channel_handle: ChannelHandle,
             is_host_transfer: Bool => [default B(false)],
@@ -581,12 +581,12 @@ macro_rules! stablehlo_ops {
         assembly: "attr-dict : type(results)",
     }
     /// The same elements in the same order in another shape.
-    Reshape "stablehlo.reshape" (operand: Tensor) -> (result: Tensor) {
+    Reshape "stablehlo.reshape" (operand: TensorOrPerAxis) -> (result: BoundedTensorOrPerAxis) {
         traits: [PURE],
         assembly: "operands attr-dict : functional-type",
     }
     /// Ends a region, giving its results.
-    Return "stablehlo.return" (results: Any [variadic]) -> () {
+    Return "stablehlo.return" (results: TensorTokenOrBuffer [variadic]) -> () {
         traits: [PURE, TERMINATOR],
         assembly: "$results attr-dict [ : type($results) ]",
     }
@@ -597,13 +597,13 @@ macro_rules! stablehlo_ops {
         assembly: "$operand , dims = custom<I64Array>($dimensions) attr-dict : custom<SameOperandsAndResultType>(operands, results)",
     }
     /// Random numbers of a distribution with parameters `a` and `b`.
-    Rng "stablehlo.rng" (a: PredIntOrFp, b: PredIntOrFp, shape: Dimensions) -> (result: PredIntOrFp) {
+    Rng "stablehlo.rng" (a: ScalarPredIntOrFp, b: ScalarPredIntOrFp, shape: StaticDimensions) -> (result: PredIntOrFp) {
         attributes: [rng_distribution: Enum(EnumKind::RngDistribution)],
         traits: [SIDE_EFFECT],
         assembly: "$a , $b , $shape , distribution = $rng_distribution attr-dict : functional-type",
     }
     /// Random bits from a generator's state, and its next state.
-    RngBitGenerator "stablehlo.rng_bit_generator" (initial_state: IntOrFp) -> (output_state: IntOrFp, output: IntOrFp) {
+    RngBitGenerator "stablehlo.rng_bit_generator" (initial_state: IntOrFp) -> (output_state: IntOrFp, output: StaticIntOrFp) {
         attributes: [rng_algorithm: Enum(EnumKind::RngAlgorithm)],
         traits: [PURE],
         assembly: "$initial_state , algorithm = $rng_algorithm attr-dict : functional-type",
@@ -652,7 +652,7 @@ macro_rules! stablehlo_ops {
         traits: [],
     }
     /// Writes tensors to a channel.
-    Send "stablehlo.send" (inputs: Tensor [variadic], token: Token) -> (result: Token) {
+    Send "stablehlo.send" (inputs: TensorOrPerAxis [variadic], token: Token) -> (result: Token) {
         attributes: [
             channel_handle: ChannelHandle,
             is_host_transfer: Bool => [default B(false)],
@@ -661,7 +661,7 @@ macro_rules! stablehlo_ops {
         traits: [SIDE_EFFECT],
     }
     /// The operand, of which only the first `size` along `dimension` count.
-    SetDimensionSize "stablehlo.set_dimension_size" (operand: Tensor, size: ScalarI32) -> (result: Tensor) {
+    SetDimensionSize "stablehlo.set_dimension_size" (operand: Tensor, size: I32) -> (result: Tensor) {
         attributes: [dimension: I64],
         traits: [PURE],
         assembly: "$operand , $size , dim = $dimension attr-dict : functional-type",
@@ -734,7 +734,7 @@ macro_rules! stablehlo_ops {
         traits: [PURE],
     }
     /// Permutes the dimensions.
-    Transpose "stablehlo.transpose" (operand: Tensor) -> (result: Tensor) {
+    Transpose "stablehlo.transpose" (operand: TensorOrPerAxis) -> (result: TensorOrPerAxis) {
         attributes: [permutation: I64s],
         traits: [PURE],
         assembly: "$operand , dims = custom<I64Array>($permutation) attr-dict : functional-type",
@@ -750,7 +750,7 @@ macro_rules! stablehlo_ops {
         traits: [PURE],
     }
     /// A tuple of values.
-    Tuple "stablehlo.tuple" (val: TensorTokenOrTuple [variadic]) -> (result: Tuple) {
+    Tuple "stablehlo.tuple" (val: TensorTokenBufferOrTuple [variadic]) -> (result: Tuple) {
         traits: [PURE],
         assembly: "$val attr-dict : custom<TupleOpType>(operands, results)",
     }
@@ -766,18 +766,18 @@ macro_rules! stablehlo_ops {
         assembly: "$operand attr-dict : custom<SameOperandsAndResultType>(operands, results)",
     }
     /// Quantizes numbers, or quantized numbers anew, by the result's type, element-wise.
-    UniformQuantize "stablehlo.uniform_quantize" (operand: FpOrQuantized) -> (result: Quantized) {
+    UniformQuantize "stablehlo.uniform_quantize" (operand: FpQuantizedOrPerAxis) -> (result: Quantized) {
         traits: [PURE, ELEMENTWISE, SAME_SHAPE],
         assembly: "$operand attr-dict : custom<SameOperandsAndResultType>(operands, results)",
     }
     /// Runs `body` as long as `cond` says so.
-    While "stablehlo.while" (operand: TensorOrToken [variadic]) -> (results: TensorOrToken [variadic]) {
+    While "stablehlo.while" (operand: TensorTokenOrBuffer [variadic]) -> (results: TensorTokenOrBuffer [variadic]) {
         regions: [cond, body],
         traits: [],
         assembly: "custom<While>",
     }
     /// Logical or bitwise exclusive or, element-wise.
-    Xor "stablehlo.xor" (lhs: PredOrInt, rhs: PredOrInt) -> (result: PredOrInt) {
+    Xor "stablehlo.xor" (lhs: PredOrInt, rhs: PredOrInt) -> (result: Tensor) {
         traits: [PURE, ELEMENTWISE, COMMUTATIVE, SAME_TYPE],
         assembly: "$lhs , $rhs attr-dict : custom<SameOperandsAndResultType>(operands, results)",
     }
