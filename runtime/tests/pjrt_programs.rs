@@ -2,6 +2,10 @@
 
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
 use hire_artifact::{ElementType, Tensor, TensorType, Weights, write_weights};
 use hire_runtime::HostTensor;
 use hire_runtime::pjrt::{Client, CompileOptions, LoadedExecutable, Placement};
@@ -141,6 +145,50 @@ fn aligned_memory_is_used_in_place_and_outlives_its_tensor() {
         let buffer = client.upload(&unaligned, 0, Placement::InPlace).unwrap();
         assert!(!buffer.is_borrowed());
         assert_ne!(buffer.address().unwrap(), unaligned.bytes().as_ptr() as usize);
+    }
+}
+
+/// Zeros that say when they are given back.
+struct Watched(HostTensor, Arc<AtomicBool>);
+
+impl AsRef<[u8]> for Watched {
+    fn as_ref(&self) -> &[u8] {
+        self.0.bytes()
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.1.store(true, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn memory_used_in_place_is_given_back_after_the_buffer_and_not_before() {
+    let ty = TensorType::new(ElementType::F32, [1024]);
+    for client in support::clients(1) {
+        let given_back = Arc::new(AtomicBool::new(false));
+        let watched = Watched(HostTensor::zeros(ty.clone()).unwrap(), Arc::clone(&given_back));
+        let tensor = HostTensor::new(ty.clone(), bytes::Bytes::from_owner(watched)).unwrap();
+        let buffer = client.upload(&tensor, 0, Placement::InPlace).unwrap();
+        drop(tensor);
+        assert_eq!(buffer.to_host().unwrap().to_vec::<f32>().unwrap(), [0.0; 1024]);
+        assert!(!given_back.load(Ordering::SeqCst));
+        drop(buffer);
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !given_back.load(Ordering::SeqCst) {
+            assert!(Instant::now() < deadline, "the plugin never gave the memory back");
+            std::thread::yield_now();
+        }
+    }
+}
+
+#[test]
+fn empty_tensors_pass_through() {
+    let text = "func.func public @main(%a: tensor<0x3xf32>) -> tensor<0x3xf32> { return %a : tensor<0x3xf32> }";
+    for client in support::clients(1) {
+        let empty = HostTensor::zeros(TensorType::new(ElementType::F32, [0, 3])).unwrap();
+        assert_eq!(run(&client, text, std::slice::from_ref(&empty)), [empty]);
     }
 }
 

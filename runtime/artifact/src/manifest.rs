@@ -1,31 +1,7 @@
 //! `manifest.json`.
 //!
 //! ```json
-//! {
-//!   "format": "hire-artifact",
-//!   "version": 1,
-//!   "producer": "hire 0.1.0",
-//!   "target": "pjrt:cpu",
-//!   "model": { "name": "gemma3-270m", "fingerprint": "sha256:…" },
-//!   "program": { "file": "program.mlir", "entry": "main" },
-//!   "weights": { "file": "weights.safetensors" },
-//!   "arguments": [
-//!     { "name": "params['embed']", "role": "parameter", "dtype": "f32", "shape": [262144, 640] },
-//!     { "name": "cache", "role": "state", "dtype": "f32", "shape": [18, 2, 256, 256], "alias_result": 1 },
-//!     { "name": "tokens", "role": "input", "dtype": "i32", "shape": [1] }
-//!   ],
-//!   "results": [
-//!     { "name": "token", "role": "output", "dtype": "i32", "shape": [1] },
-//!     { "name": "cache", "role": "state", "dtype": "f32", "shape": [18, 2, 256, 256] }
-//!   ],
-//!   "bytes_per_step": { "total": 571100000, "dense_total": 1072400000 },
-//!   "sites": [
-//!     { "name": "logits", "predictor": "q8", "k": 1, "k_prime": 512, "group": 1, "guarantee": "recall:0.999",
-//!       "shapes": { "weight": [262144, 640] }, "bytes": { "dense": 671088640, "predicted": 170131456 } }
-//!   ],
-//!   "head": { "kind": "argmax", "k": 1 },
-//!   "files": { "program.mlir": { "bytes": 83411, "sha256": "…" }, "weights.safetensors": { "bytes": 1, "sha256": "…" } }
-//! }
+#![doc = include_str!("../manifest_example.json")]
 //! ```
 //!
 //! `weights` is absent when the program has no parameter, `head` when the program was not exported with one. `files`
@@ -288,6 +264,13 @@ mod tests {
             let text = format!("{{\"format\": \"hire-artifact\", \"version\": 1, \"{field}\": {open}{close}}}");
             assert!(matches!(Manifest::parse(text.as_bytes()), Err(ManifestError::Syntax(_))), "{field}");
         }
+    }
+
+    #[test]
+    fn the_documented_example_is_a_manifest() {
+        let manifest = Manifest::parse(include_bytes!("../manifest_example.json")).unwrap();
+        assert_eq!(Manifest::parse(manifest.to_text().as_bytes()).unwrap(), manifest);
+        assert_eq!(manifest.sites[0].k_prime, 512);
     }
 
     #[test]
