@@ -73,7 +73,12 @@ impl<'m> Editor<'m> {
         &self.order
     }
 
-    /// The effects of the module's functions, for the next editor.
+    /// The effects of the module's functions.
+    pub fn effects(&self) -> &Effects {
+        &self.effects
+    }
+
+    /// The same, for the next editor.
     pub fn into_effects(self) -> Effects {
         self.effects
     }

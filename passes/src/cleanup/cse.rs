@@ -23,8 +23,8 @@ use crate::{PassContext, PassError};
 pub fn cse(module: &mut Module, context: &mut PassContext<'_>) -> Result<(), PassError> {
     let mut effects = Effects::of(module);
     for id in module.func_ids().collect::<Vec<FuncId>>() {
-        let mut editor = Editor::with_effects(module, id, effects.clone());
-        merge(&mut editor, &effects, context)?;
+        let mut editor = Editor::with_effects(module, id, effects);
+        merge(&mut editor, context)?;
         effects = editor.into_effects();
     }
     Ok(())
@@ -37,7 +37,7 @@ struct Scope {
     entries: Vec<u64>,
 }
 
-fn merge(editor: &mut Editor<'_>, effects: &Effects, context: &mut PassContext<'_>) -> Result<(), PassError> {
+fn merge(editor: &mut Editor<'_>, context: &mut PassContext<'_>) -> Result<(), PassError> {
     let mut seen: HashMap<u64, Vec<OpId>> = HashMap::new();
     let scope = |region| Scope { region, at: 0, entries: Vec::new() };
     let mut scopes: Vec<Scope> = editor.func().body.into_iter().map(scope).collect();
@@ -50,7 +50,7 @@ fn merge(editor: &mut Editor<'_>, effects: &Effects, context: &mut PassContext<'
             }
             continue;
         };
-        if may_merge(func, op, effects) {
+        if may_merge(func, op, editor.effects()) {
             let entry = fingerprint(func, op);
             let known = seen.entry(entry).or_default();
             if let Some(&first) = known.iter().find(|&&first| same(func, first, op)) {
