@@ -182,6 +182,20 @@ impl Patch {
         self.fragment.regions[body].ops.extend(ops);
     }
 
+    /// Appends copies of the operations of a region of the target, its terminator excluded, and returns
+    /// what stands in the fragment for the terminator's operands. The region's arguments must be bound in
+    /// `copies`. `None`, and nothing appended, when the region has no terminator.
+    pub fn splice_region(&mut self, target: &Func, region: RegionId, copies: &mut Transplant) -> Option<Vec<ValueId>> {
+        let (&last, ops) = target.regions[region].ops.split_last()?;
+        let terminator = &target.ops[last];
+        if !terminator.opcode.has(Traits::TERMINATOR) {
+            return None;
+        }
+        self.copy_of_target(target, ops, copies);
+        let given = |&value: &ValueId| copies.value(value).unwrap_or_else(|| self.tap(target, value));
+        Some(terminator.operands.iter().map(given).collect())
+    }
+
     /// The patch that puts the body of `callee` in the place of `call`, an operation of `caller` whose
     /// operands and results are the callee's. `None` when the callee has no body, or is `caller`'s own function.
     pub fn inline(module: &Module, caller: FuncId, call: OpId, callee: FuncId) -> Option<Patch> {

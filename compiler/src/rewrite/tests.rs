@@ -273,6 +273,27 @@ fn copies_of_the_target_tap_what_regions_capture() {
 }
 
 #[test]
+fn a_region_is_spliced_with_its_captures() {
+    let (mut module, _, callee, _) = caller_and_callee();
+    let func = &module.funcs[callee];
+    let [abs, while_, _] = func.regions[func.body.unwrap()].ops[..] else { panic!("three operations") };
+    let region = func.ops[while_].regions[1];
+    let mut patch = Patch::before(while_);
+    let mut copies = Transplant::new();
+    let tap = patch.tap(func, func.ops[abs].results[0]);
+    copies.bind(func.regions[region].args[0], tap);
+    let given = patch.splice_region(func, region, &mut copies).unwrap();
+    patch.replace(func.ops[while_].results[0], given[0]);
+    let mut editor = Editor::new(&mut module, callee);
+    let applied = editor.apply(&patch).unwrap();
+    assert_consistent(&editor);
+    let func = &module.funcs[callee];
+    let y = func.ops[abs].results[0];
+    assert_eq!(func.ops[applied.inserted[0]].operands.as_slice(), [y, y]);
+    assert_eq!(body_names(&module, callee), ["stablehlo.abs", "stablehlo.add", "stablehlo.return"]);
+}
+
+#[test]
 fn a_driver_runs_to_a_fixpoint_and_stops_at_the_limit() {
     // |x| of |x| is |x|, on a chain of many.
     let chain = |length: usize| {

@@ -4,6 +4,7 @@
 //! open) and to subnormals that a device may flush when it computes and keeps when it does not.
 //! Operations that carry discardable attributes are left alone, for the attribute would be lost.
 
+mod branch_known;
 mod broadcast_of_broadcast;
 mod convert_of_convert;
 mod double_inverse;
@@ -28,6 +29,7 @@ pub fn simplify(module: &mut Module, context: &mut PassContext<'_>) -> Result<()
         .rule("broadcast-of-broadcast", broadcast_of_broadcast::broadcast_of_broadcast)
         .rule("convert-of-convert", convert_of_convert::convert_of_convert)
         .rule("double-inverse", double_inverse::double_inverse)
-        .rule("select-known", select_known::select_known);
+        .rule("select-known", select_known::select_known)
+        .rule("branch-known", branch_known::branch_known);
     Ok(driver.run_module(module, &mut context.ledger)?)
 }
