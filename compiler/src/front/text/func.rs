@@ -19,6 +19,7 @@ struct Argument {
 impl<'t> Parser<'t> {
     /// A function, from its visibility on; `head` is the token that begins it.
     pub(super) fn parse_func(&mut self, head: Lexeme) -> Parse<Func> {
+        let states_public = self.at_word("public");
         let visibility = self.parse_visibility();
         let name_token = self.token;
         let name = self.parse_symbol("the function's name, such as `@main`")?;
@@ -30,6 +31,7 @@ impl<'t> Parser<'t> {
         }
         let mut func = Func::declaration(name, ty);
         func.visibility = visibility;
+        func.states_public = states_public;
         func.result_attrs = result_attrs;
         func.span = Span::new(head.start, name_token.end);
         if self.eat_word("attributes") {
@@ -151,6 +153,7 @@ impl<'t> Parser<'t> {
                 ("sym_name", Attr::String(text)) if !text.is_empty() => name = Some(text),
                 ("function_type", Attr::Type(Type::Function(function))) => ty = Some(*function),
                 ("sym_visibility", Attr::String(text)) => {
+                    func.states_public = text == "public";
                     func.visibility = match text.as_str() {
                         "public" => Visibility::Public,
                         "private" => Visibility::Private,

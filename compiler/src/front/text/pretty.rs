@@ -199,6 +199,7 @@ impl<'t> Parser<'t> {
             AttrKind::F32 => self.parse_number_attr(Some(ElementType::F32)),
             AttrKind::F64 => self.parse_number_attr(Some(ElementType::F64)),
             AttrKind::Bool => Ok(Attr::Bool(self.parse_bool()?)),
+            AttrKind::String => Ok(Attr::String(self.parse_string("a string")?)),
             AttrKind::I64s => Ok(Attr::i64s(self.parse_i64_list()?)),
             AttrKind::Bools => Ok(Attr::DenseArray(DenseArray::Bool(self.parse_bool_list()?))),
             AttrKind::Enum(kind) => self.parse_case(kind),

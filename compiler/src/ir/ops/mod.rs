@@ -9,14 +9,17 @@
 mod classes;
 mod enums;
 mod format;
+mod groups;
 mod table;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::attrs::Attr;
 pub use classes::TypeClass;
 pub use enums::EnumKind;
 pub use format::{Custom, Directive, Format, Subject};
+pub use groups::{Groups, OPERAND_SEGMENT_SIZES, RESULT_SEGMENT_SIZES};
 pub use table::Opcode;
 
 /// How often an operand, result or attribute may appear.
@@ -47,6 +50,23 @@ pub enum DefaultValue {
     EmptyArray,
     /// `#stablehlo.result_accuracy<mode = DEFAULT>`.
     DefaultAccuracy,
+}
+
+impl DefaultValue {
+    /// Whether an attribute spells this value out.
+    pub fn is(self, attr: &Attr) -> bool {
+        match (self, attr) {
+            (DefaultValue::Bool(value), Attr::Bool(given)) => value == *given,
+            (DefaultValue::Int(value), Attr::Int(given)) => i128::from(value) == given.value,
+            (DefaultValue::F64(bits), Attr::Float(given)) => bits == given.bits,
+            (DefaultValue::EmptyString, Attr::String(given)) => given.is_empty(),
+            (DefaultValue::EmptyArray, Attr::Array(given)) => given.is_empty(),
+            (DefaultValue::DefaultAccuracy, Attr::ResultAccuracy(given)) => {
+                (given.atol, given.rtol, given.ulps, given.mode) == (0, 0, 0, "DEFAULT")
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What an attribute must be.
@@ -143,6 +163,13 @@ pub struct AttrSpec {
     pub kind: AttrKind,
     /// Whether it may be absent.
     pub presence: Presence,
+}
+
+impl AttrSpec {
+    /// Whether the attribute only says what its absence would say, too.
+    pub fn is_default(&self, attr: &Attr) -> bool {
+        matches!(self.presence, Presence::Default(value) if value.is(attr))
+    }
 }
 
 /// A declared region.

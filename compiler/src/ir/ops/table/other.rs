@@ -139,7 +139,7 @@ macro_rules! other_ops {
     ExpectAlmostEq "check.expect_almost_eq" (lhs: FpOrComplex, rhs: FpOrComplex) -> () {
         attributes: [tolerance: F64 => [default F64(0.0001f64.to_bits())]],
         traits: [SIDE_EFFECT, SAME_TYPE],
-        assembly: "$lhs , $rhs [ , tolerance = $tolerance ] attr-dict : custom<SameOperandsAndResultType>(operands, results)",
+        assembly: "$lhs , $rhs [ , tolerance = $tolerance ] attr-dict : type($lhs)",
     }
     /// Fails unless the tensor equals a constant up to an absolute tolerance.
     ExpectAlmostEqConst "check.expect_almost_eq_const" (lhs: FpOrComplex) -> () {
@@ -156,7 +156,7 @@ macro_rules! other_ops {
     /// Fails unless the tensors are equal.
     ExpectEq "check.expect_eq" (lhs: Tensor, rhs: Tensor) -> () {
         traits: [SIDE_EFFECT, SAME_TYPE],
-        assembly: "$lhs , $rhs attr-dict : custom<SameOperandsAndResultType>(operands, results)",
+        assembly: "$lhs , $rhs attr-dict : type($lhs)",
     }
     /// Fails unless the tensor equals a constant.
     ExpectEqConst "check.expect_eq_const" (lhs: Tensor) -> () {
