@@ -12,6 +12,7 @@ use super::error::PatchError;
 use super::patch::{Patch, Tap};
 use crate::graph::{CallGraph, Order};
 use crate::ir::{Func, OpId, Traits, ValueDef, ValueId};
+use crate::print::Names;
 
 impl Editor<'_> {
     /// Checks all of `patch` against the function as it is.
@@ -37,7 +38,8 @@ impl Editor<'_> {
             let &Tap::Value(value) = tap else { continue };
             let Some(source) = func.values.get(value) else { return Err(PatchError::NoSuchValue) };
             if !self.order().dominates(func, value, patch.anchor) {
-                let (value, ty, anchor) = (value.to_string(), source.ty.to_string(), self.name_of(patch.anchor));
+                let value = Names::of(func).get(func, value).to_string();
+                let (ty, anchor) = (source.ty.to_string(), self.name_of(patch.anchor));
                 return Err(PatchError::TapTooLate { value, ty, anchor });
             }
             let tap = patch.fragment.value_type(arg);

@@ -6,6 +6,7 @@
 use hire_compiler::diag::Diagnostic;
 use hire_compiler::graph::Uses;
 use hire_compiler::ir::{Module, Visibility};
+use hire_compiler::print::Names;
 
 use crate::{PassContext, PassError};
 
@@ -16,11 +17,11 @@ pub fn dead_arguments(module: &mut Module, context: &mut PassContext<'_>) -> Res
         if func.visibility != Visibility::Public || func.body.is_none() {
             continue;
         }
-        let uses = Uses::of(func);
-        for (index, &arg) in func.args().iter().enumerate().filter(|&(_, &arg)| uses.is_unused(arg)) {
+        let (uses, names) = (Uses::of(func), Names::of(func));
+        for &arg in func.args().iter().filter(|&&arg| uses.is_unused(arg)) {
             let name = module.locs.name(func.values[arg].loc).map_or(String::new(), |name| format!(" `{name}`"));
-            let ty = func.value_type(arg);
-            let message = format!("argument {index}{name} of @{}, {ty}, is never read", func.name);
+            let (value, ty) = (names.get(func, arg), func.value_type(arg));
+            let message = format!("argument {value}{name} of @{}, a {ty}, is never read", func.name);
             context.remark(Diagnostic::remark(func.span, message));
         }
     }
