@@ -1,7 +1,5 @@
 //! Where an operation or argument came from, as MLIR records it.
 
-use std::collections::HashMap;
-
 use smol_str::SmolStr;
 
 use super::attrs::Attr;
@@ -48,13 +46,13 @@ pub enum Location {
 #[derive(Clone, Debug)]
 pub struct Locations {
     table: Arena<LocId, Location>,
-    index: HashMap<Location, LocId>,
+    index: foldhash::HashMap<Location, LocId>,
 }
 
 impl Locations {
     /// A table that holds only the unknown location.
     pub fn new() -> Self {
-        let mut locations = Self { table: Arena::new(), index: HashMap::new() };
+        let mut locations = Self { table: Arena::new(), index: foldhash::HashMap::default() };
         locations.intern(Location::Unknown);
         locations
     }

@@ -5,14 +5,12 @@
 //! needed. Printers put an alias after those it builds on, so reading rarely recurses; the depth
 //! limit covers texts that do not, and an alias that leads back to itself is an error.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use smol_str::SmolStr;
 
 use super::lexer::{Lexeme, Token, lex, skip_blank};
 use super::parser::{Noted, Parse, Parser, error};
-use crate::diag::Span;
 use crate::ir::{Attr, LocId, Type};
 
 /// The definitions of a text.
@@ -20,7 +18,7 @@ use crate::ir::{Attr, LocId, Type};
 pub(super) struct Aliases<'t> {
     list: Vec<Alias>,
     /// By name with its `#` or `!`.
-    by_name: HashMap<&'t str, usize>,
+    by_name: foldhash::HashMap<&'t str, usize>,
     scanned: bool,
     swept: bool,
 }
@@ -37,9 +35,9 @@ enum State {
     Unread,
     Reading,
     Location(LocId),
-    /// An attribute and how many nodes a copy of it makes.
+    /// An attribute and how much memory a copy of it takes.
     Attr(Attr, u64),
-    /// A type and how many nodes a copy of it makes.
+    /// A type and how much memory a copy of it takes.
     Type(Type, u64),
 }
 
@@ -64,6 +62,7 @@ impl<'t> Parser<'t> {
     fn add_alias(&mut self, name: Lexeme, value: u32) -> Parse<usize> {
         let text = self.text_of(name);
         let index = self.aliases.list.len();
+        self.charge(2 * size_of::<Alias>() as u64)?;
         if let Some(&first) = self.aliases.by_name.get(text) {
             return Err(error(name.span(), format!("alias `{text}` is defined twice"))
                 .with_note(self.aliases.list[first].name.span(), "first defined here"));
@@ -111,13 +110,13 @@ impl<'t> Parser<'t> {
         let (start, kind) = (alias.value.start, alias.name.kind);
         let back = (self.token, self.last_end);
         self.seek(start);
-        let nodes = self.nodes;
+        let memory = self.memory;
         let state = self.nested(|p| match kind {
             Token::Bang => Ok(State::Type(p.parse_type()?, 0)),
             _ if p.at_word("loc") => Ok(State::Location(p.parse_location()?)),
             _ => Ok(State::Attr(p.parse_attr()?, 0)),
         })?;
-        let weight = (self.nodes - nodes).max(1);
+        let weight = self.memory - memory;
         let alias = &mut self.aliases.list[index];
         alias.value.end = self.last_end;
         alias.state = match state {
@@ -166,7 +165,7 @@ impl<'t> Parser<'t> {
         let index = self.alias(token, "attribute")?;
         match self.aliases.list[index].state.clone() {
             State::Attr(attr, weight) => {
-                self.charge(weight, token.span())?;
+                self.charge(weight)?;
                 Ok(attr)
             }
             State::Location(location) => Ok(Attr::Location(location)),
@@ -180,7 +179,7 @@ impl<'t> Parser<'t> {
         let index = self.alias(token, "type")?;
         match self.aliases.list[index].state.clone() {
             State::Type(ty, weight) => {
-                self.charge(weight, token.span())?;
+                self.charge(weight)?;
                 Ok(ty)
             }
             _ => Err(self.wrong_alias(token, index, "a type")),
@@ -193,17 +192,17 @@ impl<'t> Parser<'t> {
     }
 
     /// The text of a range with aliases replaced by what they stand for, for attributes kept as text.
-    pub(super) fn expand_aliases(&mut self, range: Range<usize>, span: Span) -> Parse<SmolStr> {
+    pub(super) fn expand_aliases(&mut self, range: Range<usize>) -> Parse<SmolStr> {
         let text = &self.text[range.clone()];
         if memchr::memchr2(b'#', b'!', text.as_bytes()).is_none() {
             return Ok(SmolStr::new(text));
         }
         let mut out = String::with_capacity(text.len());
-        self.nested(|p| p.expand_into(&mut out, range, span))?;
+        self.nested(|p| p.expand_into(&mut out, range))?;
         Ok(SmolStr::from(out))
     }
 
-    fn expand_into(&mut self, out: &mut String, range: Range<usize>, span: Span) -> Parse<()> {
+    fn expand_into(&mut self, out: &mut String, range: Range<usize>) -> Parse<()> {
         let bytes = self.bytes();
         let (mut copied, mut at) = (range.start, range.start);
         while let Some(step) = bytes.get(at..range.end).and_then(|b| memchr::memchr3(b'#', b'!', b'"', b)) {
@@ -220,9 +219,9 @@ impl<'t> Parser<'t> {
             let index = self.alias(lexeme, "attribute")?;
             let value = self.aliases.list[index].value.clone();
             let value = skip_blank(bytes, value.start as usize)..value.end as usize;
-            self.charge(1 + value.len() as u64 / 16, span)?;
+            self.charge(value.len() as u64)?;
             out.push_str(&self.text[copied..lexeme.start as usize]);
-            self.nested(|p| p.expand_into(out, value, span))?;
+            self.nested(|p| p.expand_into(out, value))?;
             copied = at;
         }
         out.push_str(&self.text[copied..range.end]);

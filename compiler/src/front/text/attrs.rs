@@ -14,7 +14,6 @@ use crate::ir::{Attr, AttrMap, DenseArray, ElementType, EnumKind, FloatAttr, Flo
 impl Parser<'_> {
     /// An attribute; numbers may be followed by `: type`.
     pub(super) fn parse_attr(&mut self) -> Parse<Attr> {
-        self.charge(1, self.token.span())?;
         match self.token.kind {
             Token::Integer | Token::Float | Token::Punct(b'-') => self.parse_number_attr(None),
             Token::String => {
@@ -117,9 +116,11 @@ impl Parser<'_> {
         self.bump();
         let mut items = Vec::new();
         self.list_until(b']', "in an array", |p| {
+            p.charge(size_of::<Attr>() as u64)?;
             items.push(p.parse_attr()?);
             Ok(())
         })?;
+        items.shrink_to_fit();
         Ok(Attr::Array(items))
     }
 
@@ -128,6 +129,7 @@ impl Parser<'_> {
         self.nested(|p| {
             let mut entries = Vec::new();
             p.parse_attr_entries(&mut entries)?;
+            entries.shrink_to_fit();
             Ok(AttrMap::from_unique(entries))
         })
     }
@@ -149,6 +151,7 @@ impl Parser<'_> {
             if known {
                 return Err(error(token.span(), format!("attribute `{name}` is given twice")));
             }
+            p.charge(size_of::<(SmolStr, Attr)>() as u64)?;
             let value = if p.eat(b'=') { p.parse_attr()? } else { Attr::Unit };
             entries.push((name, value));
             Ok(())

@@ -29,6 +29,7 @@ impl<'t> Parser<'t> {
         if self.eat_kind(Token::Arrow) {
             (ty.results, result_attrs) = self.parse_results()?;
         }
+        self.charge(size_of::<Func>() as u64)?;
         let mut func = Func::declaration(name, ty);
         func.visibility = visibility;
         func.states_public = states_public;
@@ -61,7 +62,7 @@ impl<'t> Parser<'t> {
 
     fn parse_body(&mut self, func: Func, names: &[Option<Lexeme>], locs: &[LocId]) -> Parse<Func> {
         let inputs = func.ty.inputs.clone();
-        let mut body = Body::new(func);
+        let mut body = Body::new(func, std::mem::take(&mut self.spare_names));
         let region = body.func.regions.push(Region::default());
         body.func.body = Some(region);
         for ((name, ty), loc) in names.iter().zip(inputs).zip(locs) {
@@ -74,7 +75,9 @@ impl<'t> Parser<'t> {
             }
         }
         self.parse_block(&mut body, region)?;
-        Ok(body.func)
+        let (func, names) = body.finish();
+        self.spare_names = names;
+        Ok(func)
     }
 
     /// `(%a: type {attributes} loc(…), …)`, or types alone in a declaration.
@@ -126,7 +129,8 @@ impl<'t> Parser<'t> {
             self.expect(b'>', "after the properties")?;
         }
         self.expect(b'(', "before the function's region")?;
-        let mut body = Body::new(Func::declaration("", FunctionType::default()));
+        let declaration = Func::declaration("", FunctionType::default());
+        let mut body = Body::new(declaration, std::mem::take(&mut self.spare_names));
         let region = body.func.regions.push(Region::default());
         let open = self.token;
         self.parse_block(&mut body, region)?;
@@ -137,7 +141,9 @@ impl<'t> Parser<'t> {
         self.expect(b':', "and the operation's type")?;
         self.parse_function_type("in the operation's type")?;
         let loc = self.parse_optional_location()?;
-        let mut func = self.apply_generic_attrs(body.func, attrs, head)?;
+        let (func, names) = body.finish();
+        self.spare_names = names;
+        let mut func = self.apply_generic_attrs(func, attrs, head)?;
         func.loc = loc;
         func.span = head.span();
         self.attach_generic_body(&mut func, region, open)?;

@@ -6,6 +6,9 @@ use super::lexer::Token;
 use super::parser::{Noted, Parse, Parser};
 use crate::ir::{LocId, Location};
 
+/// What an interned location takes: the table and the index hold a copy each.
+const LOCATION: u64 = 2 * size_of::<Location>() as u64;
+
 impl Parser<'_> {
     /// `loc(…)` if it comes next; the unknown location otherwise.
     #[inline]
@@ -57,6 +60,7 @@ impl Parser<'_> {
             child = self.parse_location_inner()?;
             self.expect(b')', "after the location that the name refines")?;
         }
+        self.charge(LOCATION)?;
         Ok(self.locs.intern(Location::Name { name: text, child }))
     }
 
@@ -73,6 +77,7 @@ impl Parser<'_> {
             self.expect(b':', "before the last column")?;
             end.1 = self.parse_u32("the last column")?;
         }
+        self.charge(LOCATION)?;
         Ok(self.locs.intern(Location::File { file, start, end }))
     }
 
@@ -83,6 +88,7 @@ impl Parser<'_> {
         self.expect_word("at", "between callee and caller")?;
         let caller = self.parse_location_inner()?;
         self.expect(b')', "at the end of the call site")?;
+        self.charge(LOCATION)?;
         Ok(self.locs.intern(Location::CallSite { callee, caller }))
     }
 
@@ -99,6 +105,7 @@ impl Parser<'_> {
             parts.push(p.parse_location_inner()?);
             Ok(())
         })?;
+        self.charge(LOCATION)?;
         Ok(self.locs.intern(Location::Fused { metadata, parts }))
     }
 }

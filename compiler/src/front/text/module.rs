@@ -208,7 +208,7 @@ impl<'t> Parser<'t> {
     fn parse_generic_global(&mut self) -> Parse<(Global, Span)> {
         let place = self.token.span();
         // Declarations share the grammar of operations; a function that is thrown away lends its arenas.
-        let mut scratch = Body::new(Func::new("", FunctionType::default()));
+        let mut scratch = Body::new(Func::new("", FunctionType::default()), Default::default());
         let region = scratch.func.body.expect("the function was made with a body");
         self.parse_op(&mut scratch, region)?;
         let op = only_op(&scratch.func, region);

@@ -8,7 +8,7 @@ use super::parser::{Noted, Parse, Parser, error};
 use super::scope::{Body, Uses, plural};
 use super::upgrade::upgrade;
 use crate::diag::Span;
-use crate::ir::{Attr, AttrMap, LocId, OpId, Opcode, Operation, Region, RegionId, Type};
+use crate::ir::{Attr, AttrMap, LocId, OpId, Opcode, Operation, Region, RegionId, Type, Value};
 
 /// The parts of an operation that its form gives; the location follows all forms alike.
 pub(super) struct Parts {
@@ -41,6 +41,9 @@ impl Parts {
 
     /// Adds an attribute that is known to be new.
     pub(super) fn attr(&mut self, name: &'static str, attr: Attr) {
+        if self.attrs.is_empty() {
+            self.attrs.reserve_exact(1);
+        }
         self.attrs.push((SmolStr::new_static(name), attr));
     }
 
@@ -72,8 +75,16 @@ impl<'t> Parser<'t> {
         self.finish_op(body, region, parts, &names)
     }
 
-    fn finish_op(&mut self, body: &mut Body<'t>, region: RegionId, parts: Parts, names: &[ResultName]) -> Parse<()> {
+    fn finish_op(
+        &mut self,
+        body: &mut Body<'t>,
+        region: RegionId,
+        mut parts: Parts,
+        names: &[ResultName],
+    ) -> Parse<()> {
         self.check_result_count(&parts, names)?;
+        parts.attrs.shrink_to_fit();
+        self.charge((size_of::<Operation>() + parts.result_types.len() * size_of::<Value>()) as u64)?;
         let loc = parts.loc;
         let op = self.add_op(body, region, parts, loc);
         let mut next = 0;
@@ -169,9 +180,7 @@ impl<'t> Parser<'t> {
             self.parse_attr_entries(&mut parts.attrs)?;
         }
         self.expect(b':', "and the operation's type")?;
-        let ty = self.parse_function_type("in the operation's type")?;
-        self.check_types(body, &parts.operands, &ty.inputs, parts.span)?;
-        parts.result_types = SmallVec::from_vec(ty.results);
+        parts.result_types = self.parse_functional_type(body, &parts.operands, parts.span)?;
         Ok(parts)
     }
 
@@ -196,6 +205,7 @@ impl<'t> Parser<'t> {
         define: impl FnOnce(&mut Self, &mut Body<'t>, RegionId) -> Parse<()>,
     ) -> Parse<RegionId> {
         self.nested(|p| {
+            p.charge(2 * size_of::<Region>() as u64)?;
             let region = body.func.regions.push(Region::default());
             let mark = body.enter();
             define(p, body, region)?;

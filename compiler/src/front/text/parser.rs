@@ -8,6 +8,7 @@
 use super::aliases::Aliases;
 use super::lexer::{Lexeme, Token, lex};
 use super::resources::Blobs;
+use super::scope::Names;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::ir::Locations;
 
@@ -16,6 +17,10 @@ pub(super) type Parse<T> = Result<T, Box<Diagnostic>>;
 
 /// How deep regions, attributes, types and locations may nest in one another.
 pub(super) const DEPTH_LIMIT: u32 = 200;
+/// How much memory, in bytes a byte of text, a module may take.
+const MEMORY_FACTOR: u64 = 16;
+/// What every text may take besides.
+const MEMORY_GRACE: u64 = 1 << 18;
 /// After so many errors the rest of the text is not read.
 const ERROR_LIMIT: usize = 50;
 
@@ -28,12 +33,14 @@ pub(super) struct Parser<'t> {
     pub(super) last_end: u32,
     pub(super) locs: Locations,
     pub(super) aliases: Aliases<'t>,
+    /// The memory of the last function's names.
+    pub(super) spare_names: Names<'t>,
     /// The resource section, once something has asked for it.
     pub(super) resources: Option<Blobs<'t>>,
     errors: Vec<Diagnostic>,
     depth: u32,
-    /// How many attributes and types have been made, copies by aliases included.
-    pub(super) nodes: u64,
+    /// Bytes of memory that what was read takes, roughly; see [`Self::charge`].
+    pub(super) memory: u64,
 }
 
 impl<'t> Parser<'t> {
@@ -46,10 +53,11 @@ impl<'t> Parser<'t> {
             last_end: 0,
             locs: Locations::new(),
             aliases: Aliases::default(),
+            spare_names: Names::default(),
             resources: None,
             errors: Vec::new(),
             depth: 0,
-            nodes: 0,
+            memory: 0,
         }
     }
 
@@ -169,13 +177,16 @@ impl<'t> Parser<'t> {
         result
     }
 
-    /// Counts attributes and types that were made, and refuses a text whose aliases multiply them.
-    pub(super) fn charge(&mut self, nodes: u64, span: Span) -> Parse<()> {
-        self.nodes += nodes;
-        if self.nodes > self.text.len() as u64 + (1 << 17) {
-            return Err(error(span, "aliases of aliases expand to far more than the text holds"));
+    /// Counts memory that is about to be kept, and refuses a text that takes far more than its own
+    /// size: aliases of aliases double at each step, and lists of attributes are wide in memory.
+    #[inline]
+    pub(super) fn charge(&mut self, bytes: u64) -> Parse<()> {
+        self.memory += bytes;
+        if self.memory <= self.text.len() as u64 * MEMORY_FACTOR + MEMORY_GRACE {
+            return Ok(());
         }
-        Ok(())
+        let message = format!("the module takes more than {MEMORY_FACTOR} times the memory of its text");
+        Err(error(self.token.span(), message).because("write long lists of numbers as `array<i64: …>` or `dense<…>`"))
     }
 
     /// An error that something else was expected here.

@@ -55,6 +55,7 @@ impl<'t> Parser<'t> {
             }
             Some(_) => Err(error(token.span(), format!("unknown operation `{name}`"))
                 .because(format!("operations of other dialects are kept when in generic form, `\"{name}\"(…) : …`"))),
+            None if name == "return" => Ok(Opcode::FuncReturn),
             None => DEFAULT_DIALECTS
                 .iter()
                 .find_map(|dialect| Opcode::from_name(&format!("{dialect}.{name}")))
@@ -84,9 +85,7 @@ impl<'t> Parser<'t> {
             Directive::AttrDict { keyword } => self.parse_form_attrs(form, *keyword),
             Directive::Type(subject) => self.parse_subject_type(body, form, *subject),
             Directive::FunctionalType => {
-                let ty = self.parse_function_type("in the operation's type")?;
-                self.check_types(body, &form.parts.operands, &ty.inputs, form.parts.span)?;
-                form.parts.result_types.extend(ty.results);
+                form.parts.result_types = self.parse_functional_type(body, &form.parts.operands, form.parts.span)?;
                 Ok(())
             }
             Directive::Custom(custom, subjects) => self.parse_custom(body, form, *custom, subjects),

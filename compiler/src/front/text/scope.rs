@@ -3,9 +3,9 @@
 //! Values must be defined before they are used: regions have one block, so text order is dominance.
 //! A name that a region defines is forgotten at its end, and may not repeat one that is visible.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::lexer::{Lexeme, Token};
 use super::parser::{Noted, Parse, Parser, error};
@@ -15,16 +15,19 @@ use crate::ir::{Func, LocId, RegionId, Type, Value, ValueDef, ValueId};
 /// A function being read.
 pub(super) struct Body<'t> {
     pub(super) func: Func,
-    names: HashMap<&'t str, Named>,
+    names: Names<'t>,
     /// Visible names in order of definition.
     order: Vec<&'t str>,
     /// Values made up for names that are not defined; their types are not checked.
     made_up: HashSet<ValueId>,
 }
 
+/// Visible names.
+pub(super) type Names<'t> = foldhash::HashMap<&'t str, Named>;
+
 /// A name stands for one value, or several numbered ones (`%0:2`).
 #[derive(Clone, Copy)]
-struct Named {
+pub(super) struct Named {
     first: ValueId,
     count: u32,
     span: Span,
@@ -41,8 +44,15 @@ pub(super) struct Use {
 pub(super) type Uses = SmallVec<[Use; 4]>;
 
 impl<'t> Body<'t> {
-    pub(super) fn new(func: Func) -> Self {
-        Body { func, names: HashMap::new(), order: Vec::new(), made_up: HashSet::new() }
+    /// A body without names; `names` lends its memory.
+    pub(super) fn new(func: Func, mut names: Names<'t>) -> Self {
+        names.clear();
+        Body { func, names, order: Vec::new(), made_up: HashSet::new() }
+    }
+
+    /// The function, and the memory of the names for the next one.
+    pub(super) fn finish(self) -> (Func, Names<'t>) {
+        (self.func, self.names)
     }
 
     /// Where the names of a region begin; give it to [`Self::leave`] at the region's end.
@@ -63,6 +73,7 @@ impl<'t> Parser<'t> {
     pub(super) fn define(&mut self, body: &mut Body<'t>, name: Lexeme, first: ValueId, count: u32) -> Parse<()> {
         let text = self.text_of(name);
         let named = Named { first, count, span: name.span() };
+        self.charge(size_of::<Named>() as u64 + 2 * size_of::<&str>() as u64)?;
         match body.names.insert(text, named) {
             None => {
                 body.order.push(text);
@@ -180,6 +191,34 @@ impl<'t> Parser<'t> {
         uses.iter().zip(types).try_for_each(|(used, ty)| self.check_type(body, *used, ty))
     }
 
+    /// `(operand types) -> result types`: the former checked against the values, the latter returned.
+    pub(super) fn parse_functional_type(
+        &mut self,
+        body: &Body<'t>,
+        uses: &[Use],
+        at: Span,
+    ) -> Parse<SmallVec<[Type; 1]>> {
+        self.expect(b'(', "before the operand types")?;
+        let mut count = 0;
+        self.list_until(b')', "in the operand types", |p| {
+            let ty = p.parse_type()?;
+            if let Some(used) = uses.get(count) {
+                p.check_type(body, *used, &ty)?;
+            }
+            count += 1;
+            Ok(())
+        })?;
+        if count != uses.len() {
+            let message = format!("{} used, but {} given", plural(uses.len(), "operand"), plural(count, "type"));
+            return Err(error(at, message));
+        }
+        self.expect_arrow("before the result types")?;
+        if !self.at(b'(') {
+            return Ok(smallvec![self.parse_type()?]);
+        }
+        Ok(SmallVec::from_vec(self.parse_result_types()?))
+    }
+
     /// An argument of a region: `%name: type loc(…)`.
     pub(super) fn add_argument(
         &mut self,
@@ -189,6 +228,7 @@ impl<'t> Parser<'t> {
         ty: Type,
         loc: LocId,
     ) -> Parse<()> {
+        self.charge(size_of::<Value>() as u64)?;
         let value = body.func.add_arg(region, ty, loc);
         self.define(body, name, value, 1)
     }

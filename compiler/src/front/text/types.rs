@@ -16,7 +16,6 @@ const WIDEST_INTEGER: u32 = (1 << 24) - 1;
 impl Parser<'_> {
     /// A type.
     pub(super) fn parse_type(&mut self) -> Parse<Type> {
-        self.charge(1, self.token.span())?;
         match self.token.kind {
             Token::Word => self.parse_builtin_type(),
             Token::Bang => self.nested(Self::parse_dialect_type),
@@ -44,8 +43,8 @@ impl Parser<'_> {
     fn parse_builtin_type(&mut self) -> Parse<Type> {
         let word = self.text_of(self.token);
         match word {
-            "tensor" => self.nested(|p| Ok(Type::Tensor(p.parse_shaped("tensor")?))),
-            "memref" => self.nested(|p| Ok(Type::MemRef(p.parse_shaped("memref")?))),
+            "tensor" => Ok(Type::Tensor(self.parse_shaped("tensor")?)),
+            "memref" => Ok(Type::MemRef(self.parse_shaped("memref")?)),
             "tuple" => self.nested(|p| {
                 p.bump();
                 p.expect(b'<', "after `tuple`")?;
@@ -80,6 +79,7 @@ impl Parser<'_> {
     pub(super) fn parse_types_until(&mut self, close: u8, context: &str) -> Parse<Vec<Type>> {
         let mut types = Vec::new();
         self.list_until(close, context, |p| {
+            p.charge(size_of::<Type>() as u64)?;
             types.push(p.parse_type()?);
             Ok(())
         })?;
@@ -95,11 +95,31 @@ impl Parser<'_> {
         Ok(types)
     }
 
-    /// `tensor<…>` or `memref<…>`.
-    fn parse_shaped(&mut self, what: &str) -> Parse<TensorType> {
-        self.bump();
-        self.expect(b'<', &format!("after `{what}`"))?;
-        let dims = self.parse_dimensions()?;
+    /// `tensor<…>` or `memref<…>`; `what` is the word that comes next.
+    ///
+    /// The lexer would split `4x8xf32` wrongly, so dimensions, and the element types without
+    /// parameters that almost all tensors have, are read from the bytes.
+    fn parse_shaped(&mut self, what: &'static str) -> Parse<TensorType> {
+        let bytes = self.bytes();
+        let open = skip_blank(bytes, self.token.end as usize);
+        if bytes.get(open) != Some(&b'<') {
+            self.bump();
+            return Err(self.expected(format_args!("`<` after `{what}`")));
+        }
+        let (dims, at) = self.parse_dimensions(skip_blank(bytes, open + 1))?;
+        let end = word_end(bytes, at);
+        if bytes.get(end) == Some(&b'>')
+            && let Some(element) = common_element(&bytes[at..end])
+        {
+            self.seek(end as u32 + 1);
+            return Ok(TensorType { dims, element, encoding: None });
+        }
+        self.seek(at as u32);
+        self.nested(|p| p.parse_shaped_rest(what, dims))
+    }
+
+    /// Element type and encoding.
+    fn parse_shaped_rest(&mut self, what: &'static str, dims: Option<Dims>) -> Parse<TensorType> {
         let element = self.parse_element(what)?;
         let encoding = if self.eat(b',') { Some(Box::new(self.parse_encoding(&dims)?)) } else { None };
         if !self.eat(b'>') {
@@ -108,14 +128,11 @@ impl Parser<'_> {
         Ok(TensorType { dims, element, encoding })
     }
 
-    /// `4x?x`, or `*x` for an unranked tensor. The lexer would split `4x8xf32` wrongly, so this reads bytes.
-    fn parse_dimensions(&mut self) -> Parse<Option<Dims>> {
+    /// `4x?x`, or `*x` for an unranked tensor, and the place after it.
+    fn parse_dimensions(&self, mut at: usize) -> Parse<(Option<Dims>, usize)> {
         let bytes = self.bytes();
-        let mut at = self.token.start as usize;
         if bytes.get(at) == Some(&b'*') {
-            at = self.cross(at + 1)?;
-            self.seek(at as u32);
-            return Ok(None);
+            return Ok((None, self.cross(at + 1)?));
         }
         let mut dims = Dims::new();
         loop {
@@ -129,13 +146,9 @@ impl Parser<'_> {
                     dims.push(Dim::Size(size));
                     at = self.cross(end)?;
                 }
-                _ => break,
+                _ => return Ok((Some(dims), at)),
             }
         }
-        if at != self.token.start as usize {
-            self.seek(at as u32);
-        }
-        Ok(Some(dims))
     }
 
     fn parse_size(&self, start: usize) -> Parse<(u64, usize)> {
@@ -157,6 +170,9 @@ impl Parser<'_> {
 
     /// Steps over the `x` between dimensions.
     fn cross(&self, at: usize) -> Parse<usize> {
+        if self.bytes().get(at) == Some(&b'x') && self.bytes().get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
+            return Ok(at + 1);
+        }
         let at = skip_blank(self.bytes(), at);
         if self.bytes().get(at) == Some(&b'x') {
             return Ok(skip_blank(self.bytes(), at + 1));
@@ -274,7 +290,7 @@ impl Parser<'_> {
             Some(b'<') => self.balanced_end(token.end)?,
             _ => token.end,
         };
-        let text = self.expand_aliases(token.start as usize + 1..end as usize, token.span())?;
+        let text = self.expand_aliases(token.start as usize + 1..end as usize)?;
         self.seek(end);
         Ok(text)
     }
@@ -283,7 +299,7 @@ impl Parser<'_> {
     pub(super) fn parse_bracketed_text(&mut self) -> Parse<SmolStr> {
         let open = self.token;
         let end = self.balanced_end(open.start)?;
-        let text = self.expand_aliases(open.start as usize..end as usize, open.span())?;
+        let text = self.expand_aliases(open.start as usize..end as usize)?;
         self.seek(end);
         Ok(text)
     }
@@ -327,6 +343,28 @@ impl Parser<'_> {
             _ => Err(error(lexeme.span(), "string is not closed on its line")),
         }
     }
+}
+
+/// The end of the word that starts at `at`.
+fn word_end(bytes: &[u8], at: usize) -> usize {
+    at + bytes[at.min(bytes.len())..].iter().take_while(|b| b.is_ascii_alphanumeric()).count()
+}
+
+/// The element types that are met most.
+fn common_element(word: &[u8]) -> Option<ElementType> {
+    Some(match word {
+        b"f32" => ElementType::F32,
+        b"bf16" => ElementType::BF16,
+        b"f16" => ElementType::F16,
+        b"f64" => ElementType::F64,
+        b"i1" => ElementType::I1,
+        b"i8" => ElementType::I8,
+        b"i32" => ElementType::I32,
+        b"i64" => ElementType::I64,
+        b"ui8" => ElementType::UI8,
+        b"ui32" => ElementType::UI32,
+        _ => return None,
+    })
 }
 
 /// `i7`, `si8`, `ui24`: signedness and width, the width `None` when out of range.

@@ -12,7 +12,6 @@ mod format;
 mod groups;
 mod table;
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::attrs::Attr;
@@ -262,7 +261,7 @@ impl OpInfo {
     }
 }
 
-static BY_NAME: LazyLock<HashMap<&'static str, Opcode>> =
+static BY_NAME: LazyLock<foldhash::HashMap<&'static str, Opcode>> =
     LazyLock::new(|| Opcode::ALL.iter().map(|op| (op.info().name, *op)).collect());
 
 static FORMATS: LazyLock<Vec<Option<Format>>> = LazyLock::new(|| {

@@ -28,9 +28,7 @@ impl<'t> Parser<'t> {
             self.parse_attr_entries(&mut form.parts.attrs)?;
         }
         self.expect(b':', "and the operation's type")?;
-        let ty = self.parse_function_type("in the operation's type")?;
-        self.check_types(body, &form.parts.operands, &ty.inputs, form.parts.span)?;
-        form.parts.result_types.extend(ty.results);
+        form.parts.result_types = self.parse_functional_type(body, &form.parts.operands, form.parts.span)?;
         Ok(())
     }
 
