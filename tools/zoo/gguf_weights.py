@@ -17,6 +17,7 @@ class Gguf:
             self.reader = GGUFReader(self.path)
         except (OSError, ValueError) as error:
             raise ZooError(f"{self.path} is not a readable GGUF file: {error}") from error
+        self.values = {}
         self.tensors = {tensor.name: tensor for tensor in self.reader.tensors}
 
     def metadata(self, key, default=None):
@@ -24,10 +25,13 @@ class Gguf:
 
         Numbers are stored as float32; they are returned as the shortest decimal that means the same.
         """
+        if key in self.values:
+            return self.values[key]
         field = self.reader.fields.get(key)
         if field is not None:
             value = field.contents()
-            return float(str(np.float32(value))) if isinstance(value, float) else value
+            self.values[key] = float(str(np.float32(value))) if isinstance(value, float) else value
+            return self.values[key]
         if default is None:
             raise ZooError(f"{self.path} has no metadata `{key}`")
         return default
