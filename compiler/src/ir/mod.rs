@@ -5,6 +5,7 @@ mod builder;
 mod dims;
 mod elements;
 mod entity;
+mod equal;
 mod floats;
 mod function;
 mod location;
@@ -23,6 +24,7 @@ pub use dims::{
 };
 pub use elements::{DenseElements, ElementsForm};
 pub use entity::{Arena, Entity, FuncId, LocId, OpId, RegionId, ValueId};
+pub use equal::{Difference, attrs_equal, equal};
 pub use floats::FloatFormat;
 pub use function::{Func, Region, Value, ValueDef, Visibility};
 pub use location::{Location, Locations};

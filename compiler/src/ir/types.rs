@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::attrs::Attr;
+use crate::print::FloatText;
 
 /// Whether an integer type of MLIR carries a sign in its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -248,9 +249,9 @@ impl fmt::Display for QuantizedType {
     }
 }
 
-/// A scale as MLIR prints it: shortest decimal that reads back as the same f64.
+/// A scale as MLIR prints it.
 fn format_scale(scale: f64) -> String {
-    if scale != 0.0 && !(1e-4..1e16).contains(&scale.abs()) { format!("{scale:e}") } else { format!("{scale:?}") }
+    FloatText { bits: scale.to_bits(), ty: &ElementType::F64 }.to_string()
 }
 
 /// Entries as nested braces, outermost dimension first.

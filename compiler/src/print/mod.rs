@@ -22,6 +22,7 @@ mod pretty;
 use std::fmt;
 use std::io;
 
+pub(crate) use float::FloatText;
 pub use names::{Name, Names};
 
 use crate::ir::Module;

@@ -172,7 +172,11 @@ impl Parser<'_> {
             return Err(self.expected("a scale, such as `0.5` or `0.5:3` with a zero point"));
         }
         let token = self.bump();
-        let magnitude = self.text_of(token).parse::<f64>().unwrap_or(f64::NAN);
+        let text = self.text_of(token);
+        let magnitude = match text.strip_prefix("0x") {
+            Some(bits) => u64::from_str_radix(bits, 16).map_or(f64::NAN, f64::from_bits),
+            None => text.parse::<f64>().unwrap_or(f64::NAN),
+        };
         let scale = if negative { -magnitude } else { magnitude };
         if !scale.is_finite() {
             return Err(error(token.span(), "scale is not a finite number"));
