@@ -1,7 +1,7 @@
 //! PJRT through its C API: plugins, clients, buffers, executables.
 //!
 //! PJRT is the interface behind which XLA hides its devices. A *plugin* is a shared library with one symbol,
-//! `GetPjrtApi`, which returns a table of functions ([`table`]); each function takes one struct ([`abi`]). The bindings
+//! `GetPjrtApi`, which returns a table of functions (`table.rs`); each function takes one struct (`abi.rs`). The bindings
 //! here are written by hand for the few functions that running a program takes, so that building needs no C header, and
 //! so that each struct can have the size that every plugin accepts.
 //!
