@@ -30,6 +30,7 @@
 //! This crate knows nothing of any particular optimization: policy lives in `hire-passes`.
 
 pub mod diag;
+pub mod eval;
 pub mod front;
 pub mod graph;
 pub mod ir;

@@ -55,7 +55,7 @@ pub fn parse(text: &str) -> Result<Module, Diagnostics> {
     Err(Diagnostic::error(Span::NONE, message).into())
 }
 
-/// Reads the modules of a text that lines starting with `// -----` separate.
+/// Reads the modules of a text that lines holding `// -----` separate.
 ///
 /// Each module is read on its own, so an error in one does not keep others from being read. Places
 /// in errors count from the start of `text`.
@@ -67,8 +67,8 @@ pub fn parse_many(text: &str) -> Vec<Result<Module, Diagnostics>> {
 pub fn split(text: &str) -> Vec<(usize, &str)> {
     let (mut parts, mut start, mut at) = (Vec::new(), 0, 0);
     for line in text.split_inclusive('\n') {
-        if line.starts_with("// -----") {
-            parts.push((start, &text[start..at]));
+        if let Some(marker) = line.find("// -----") {
+            parts.push((start, &text[start..at + marker]));
             start = at + line.len();
         }
         at += line.len();
