@@ -36,3 +36,4 @@ pub mod graph;
 pub mod ir;
 pub mod print;
 pub mod rewrite;
+pub mod vhlo;

@@ -1,5 +1,6 @@
 //! The front end: from a file's bytes to a module.
 
+pub mod bytecode;
 pub mod text;
 
 use bytes::Bytes;
@@ -7,16 +8,13 @@ use bytes::Bytes;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::ir::Module;
 
-/// The first bytes of an MLIR bytecode file, StableHLO portable artifacts included.
-const BYTECODE_MAGIC: [u8; 4] = *b"ML\xefR";
-
 /// Reads a module, in whatever form its first bytes say it has.
 ///
 /// # Errors
 /// When the bytes are no StableHLO module; errors in text have their place in it.
 pub fn parse(bytes: Bytes) -> Result<Module, Diagnostics> {
-    if bytes.starts_with(&BYTECODE_MAGIC) {
-        return Err(Diagnostic::error(Span::NONE, "MLIR bytecode is not read yet; convert it to text").into());
+    if bytes.starts_with(bytecode::MAGIC) {
+        return bytecode::parse(bytes);
     }
     match std::str::from_utf8(&bytes) {
         Ok(text) => text::parse(text),

@@ -204,6 +204,11 @@ impl AttrMap {
         Self(entries)
     }
 
+    /// The entries, in order.
+    pub fn into_entries(self) -> Vec<(SmolStr, Attr)> {
+        self.0
+    }
+
     /// The attribute of this name.
     pub fn get(&self, name: &str) -> Option<&Attr> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, a)| a)

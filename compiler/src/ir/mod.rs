@@ -2,6 +2,7 @@
 
 mod attrs;
 mod builder;
+mod difference;
 mod dims;
 mod elements;
 mod entity;
@@ -17,6 +18,7 @@ mod types;
 
 pub use attrs::{Attr, AttrMap, DenseArray, FloatAttr, IntAttr};
 pub use builder::Builder;
+pub use difference::difference;
 pub use dims::{
     AxisRef, ChannelHandle, ConvDimensionNumbers, DotAlgorithm, DotDimensionNumbers, GatherDimensionNumbers, Mesh,
     MeshReference, OutputOperandAlias, RaggedDotDimensionNumbers, ReplicaGroupMeshAxes, ResultAccuracy,

@@ -156,7 +156,7 @@ pub(super) fn decode_hex(digits: &[u8]) -> Result<Vec<u8>, usize> {
 }
 
 /// Brings types narrower than their bytes to the form the IR keeps: extended from their width.
-pub(super) fn normalize(data: &mut [u8], element: &ElementType) {
+pub(in crate::front) fn normalize(data: &mut [u8], element: &ElementType) {
     let width = element.bits();
     if width >= 8 {
         return;

@@ -37,7 +37,9 @@ mod types;
 mod upgrade;
 
 use crate::diag::{Diagnostic, Diagnostics, Span};
-use crate::ir::Module;
+use crate::ir::{Attr, Module, Type};
+pub(super) use elements::normalize;
+pub(super) use upgrade::upgraded;
 
 /// Reads one module.
 ///
@@ -53,6 +55,31 @@ pub fn parse(text: &str) -> Result<Module, Diagnostics> {
     }
     let message = "texts of 4 GiB and more cannot be read; store large constants in bytecode or as arguments";
     Err(Diagnostic::error(Span::NONE, message).into())
+}
+
+/// Reads an attribute that is the whole of a text.
+pub(super) fn parse_attr(text: &str) -> Result<Attr, Diagnostics> {
+    parse_whole(text, |parser| parser.parse_attr())
+}
+
+/// Reads a type that is the whole of a text.
+pub(super) fn parse_type(text: &str) -> Result<Type, Diagnostics> {
+    parse_whole(text, |parser| parser.parse_type())
+}
+
+fn parse_whole<T>(
+    text: &str,
+    rule: impl FnOnce(&mut parser::Parser<'_>) -> parser::Parse<T>,
+) -> Result<T, Diagnostics> {
+    if u32::try_from(text.len()).is_ok_and(|len| len < u32::MAX) {
+        let mut parser = parser::Parser::new(text);
+        let value = rule(&mut parser);
+        let at_end = parser.token.kind == lexer::Token::End;
+        let value =
+            value.and_then(|value| if at_end { Ok(value) } else { Err(parser.expected("the end of the text")) });
+        return parser.finish(value);
+    }
+    Err(Diagnostic::error(Span::NONE, "texts of 4 GiB and more cannot be read").into())
 }
 
 /// Reads the modules of a text that lines holding `// -----` separate.

@@ -19,7 +19,7 @@ pub(super) fn upgrade(parts: &mut Parts) {
 }
 
 /// The attribute in the form that its kind has today, when it has an older one.
-fn upgraded(kind: AttrKind, attr: &Attr) -> Option<Attr> {
+pub(in crate::front) fn upgraded(kind: AttrKind, attr: &Attr) -> Option<Attr> {
     let Attr::Elements(elements) = attr else { return None };
     if elements.ty.rank() != Some(1) || elements.len() > 1 << 16 {
         return None;
