@@ -222,7 +222,13 @@ impl std::hash::Hash for QuantizedType {
 impl fmt::Display for QuantizedType {
     /// Per-tensor and per-axis forms as MLIR prints them; sub-channel tables row by row.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "!quant.uniform<{}", self.storage)?;
+        // The dialect names unsigned storage `u8`, not `ui8`.
+        let storage = self.storage.to_string();
+        write!(
+            f,
+            "!quant.uniform<{}",
+            storage.strip_prefix("ui").map_or(storage.clone(), |width| format!("u{width}"))
+        )?;
         if let Some((low, high)) = self.storage_range {
             write!(f, "<{low}:{high}>")?;
         }

@@ -36,9 +36,9 @@ enum State {
     Reading,
     Location(LocId),
     /// An attribute and how much memory a copy of it takes.
-    Attr(Attr, u64),
+    Attr(Box<Attr>, u64),
     /// A type and how much memory a copy of it takes.
-    Type(Type, u64),
+    Type(Box<Type>, u64),
 }
 
 impl<'t> Parser<'t> {
@@ -112,9 +112,9 @@ impl<'t> Parser<'t> {
         self.seek(start);
         let memory = self.memory;
         let state = self.nested(|p| match kind {
-            Token::Bang => Ok(State::Type(p.parse_type()?, 0)),
+            Token::Bang => Ok(State::Type(Box::new(p.parse_type()?), 0)),
             _ if p.at_word("loc") => Ok(State::Location(p.parse_location()?)),
-            _ => Ok(State::Attr(p.parse_attr()?, 0)),
+            _ => Ok(State::Attr(Box::new(p.parse_attr()?), 0)),
         })?;
         let weight = self.memory - memory;
         let alias = &mut self.aliases.list[index];
@@ -154,7 +154,7 @@ impl<'t> Parser<'t> {
         let alias = &self.aliases.list[index];
         match &alias.state {
             State::Location(location) => Ok(*location),
-            State::Attr(Attr::Location(location), _) => Ok(*location),
+            State::Attr(attr, _) if let Attr::Location(location) = **attr => Ok(location),
             _ => Err(self.wrong_alias(token, index, "a location")),
         }
     }
@@ -166,7 +166,7 @@ impl<'t> Parser<'t> {
         match self.aliases.list[index].state.clone() {
             State::Attr(attr, weight) => {
                 self.charge(weight)?;
-                Ok(attr)
+                Ok(*attr)
             }
             State::Location(location) => Ok(Attr::Location(location)),
             _ => Err(self.wrong_alias(token, index, "an attribute")),
@@ -180,7 +180,7 @@ impl<'t> Parser<'t> {
         match self.aliases.list[index].state.clone() {
             State::Type(ty, weight) => {
                 self.charge(weight)?;
-                Ok(ty)
+                Ok(*ty)
             }
             _ => Err(self.wrong_alias(token, index, "a type")),
         }

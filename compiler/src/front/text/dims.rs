@@ -4,7 +4,7 @@ use super::lexer::Token;
 use super::parser::{Noted, Parse, Parser, error};
 use crate::ir::{
     Attr, ChannelHandle, ConvDimensionNumbers, DotAlgorithm, DotDimensionNumbers, ElementType, GatherDimensionNumbers,
-    OutputOperandAlias, ResultAccuracy, ScatterDimensionNumbers, Type,
+    OutputOperandAlias, RaggedDotDimensionNumbers, ResultAccuracy, ScatterDimensionNumbers, Type,
 };
 
 /// The modes of `#stablehlo.result_accuracy`.
@@ -13,10 +13,13 @@ const ACCURACY_MODES: [&str; 3] = ["DEFAULT", "HIGHEST", "TOLERANCE"];
 impl Parser<'_> {
     /// The attribute of this mnemonic, whose name is the next token; `None` when it is no structured one.
     pub(super) fn parse_structured(&mut self, dialect: &str, mnemonic: &str) -> Parse<Option<Attr>> {
-        if dialect != "stablehlo" {
+        if dialect == "chlo" && mnemonic != "ragged_dot" {
             return Ok(None);
         }
         let rule: fn(&mut Self) -> Parse<Attr> = match mnemonic {
+            "ragged_dot" => Self::parse_ragged_dot,
+            // Axes of Shardy's own are kept as text.
+            "replica_group_mesh_axes" if !self.group_mentions("#sdy") => Self::parse_replica_group_mesh_axes,
             "dot" => Self::parse_dot,
             "gather" => Self::parse_gather,
             "scatter" => Self::parse_scatter,
@@ -35,7 +38,7 @@ impl Parser<'_> {
     }
 
     /// `name = value, …` up to `>`; `read` reads the value of the field of that index.
-    fn parse_fields(
+    pub(super) fn parse_fields(
         &mut self,
         names: &'static [&'static str],
         mut read: impl FnMut(&mut Self, usize) -> Parse<()>,
@@ -87,6 +90,31 @@ impl Parser<'_> {
             Ok(())
         })?;
         Ok(Attr::DotDimensionNumbers(Box::new(d)))
+    }
+
+    fn parse_ragged_dot(&mut self) -> Parse<Attr> {
+        let mut d = RaggedDotDimensionNumbers::default();
+        const NAMES: &[&str] = &[
+            "lhs_batching_dimensions",
+            "rhs_batching_dimensions",
+            "lhs_contracting_dimensions",
+            "rhs_contracting_dimensions",
+            "lhs_ragged_dimensions",
+            "rhs_group_dimensions",
+        ];
+        self.parse_fields(NAMES, |p, index| {
+            let list = p.parse_i64_list()?;
+            match index {
+                0 => d.lhs_batching_dimensions = list,
+                1 => d.rhs_batching_dimensions = list,
+                2 => d.lhs_contracting_dimensions = list,
+                3 => d.rhs_contracting_dimensions = list,
+                4 => d.lhs_ragged_dimensions = list,
+                _ => d.rhs_group_dimensions = list,
+            }
+            Ok(())
+        })?;
+        Ok(Attr::RaggedDotDimensionNumbers(Box::new(d)))
     }
 
     fn parse_gather(&mut self) -> Parse<Attr> {

@@ -57,19 +57,27 @@ impl Parser<'_> {
     /// The place of the `>` that ends the literal opened at `open`.
     fn skip_literal(&self, open: u32) -> Parse<u32> {
         let bytes = self.bytes();
+        let never = || Err(error(Span::new(open, open + 1), "the literal opened here is never closed by `>`"));
         let mut at = open as usize + 1;
-        while let Some(step) = memchr::memchr2(b'>', b'"', &bytes[at..]) {
+        while let Some(step) = memchr::memchr3(b'>', b'"', b'/', &bytes[at..]) {
+            // No literal has a colon; one means that its end is missing before its type.
+            if memchr::memchr(b':', &bytes[at..at + step]).is_some() {
+                return never();
+            }
             at += step;
-            if bytes[at] == b'>' {
-                return Ok(at as u32);
+            match bytes[at] {
+                b'>' => return Ok(at as u32),
+                b'"' => {
+                    let string = lex(bytes, at);
+                    if string.kind != Token::String {
+                        return Err(error(string.span(), "string is not closed on its line"));
+                    }
+                    at = string.end as usize;
+                }
+                _ => at = skip_blank(bytes, at).max(at + 1),
             }
-            let string = lex(bytes, at);
-            if string.kind != Token::String {
-                return Err(error(string.span(), "string is not closed on its line"));
-            }
-            at = string.end as usize;
         }
-        Err(error(Span::new(open, open + 1), "the literal opened here is never closed by `>`"))
+        never()
     }
 
     /// `: tensor<…>`, ranked and static, of elements that a literal can give.
@@ -223,7 +231,7 @@ impl Reader<'_, '_> {
             } else {
                 if counts.len() != sizes.len() {
                     let message =
-                        format!("expected a list: `{ty}` has rank {}, elements of it nest as deep", sizes.len());
+                        format!("expected `[`, as `{ty}` has rank {}: one list for each dimension", sizes.len());
                     return Err(error(self.here(), message));
                 }
                 self.element(&ty.element, data)?;
@@ -312,6 +320,10 @@ impl Reader<'_, '_> {
         let span = Span::new(start as u32, lexeme.end);
         let size = element.byte_size();
         match lexeme.kind {
+            Token::Integer if matches!(bytes.get(lexeme.end as usize), Some(b'e' | b'E')) => {
+                let message = format!("a number with an exponent needs a point; write `{literal}.0e…`");
+                return Err(error(span, message));
+            }
             Token::Integer | Token::Float if FloatFormat::of(element).is_some() => {
                 let bits = float_bits(literal, lexeme.kind, negative, element).map_err(|m| error(span, m))?;
                 data.extend_from_slice(&bits.to_le_bytes()[..size]);

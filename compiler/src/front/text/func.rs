@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::lexer::{Lexeme, Token};
 use super::parser::{Noted, Parse, Parser, error};
-use super::scope::{Body, plural};
+use super::scope::Body;
 use crate::diag::Span;
 use crate::ir::{Attr, AttrMap, Func, FunctionType, LocId, Region, RegionId, Type, Visibility};
 
@@ -74,7 +74,7 @@ impl<'t> Parser<'t> {
                 }
             }
         }
-        self.parse_block(&mut body, region)?;
+        self.parse_block(&mut body, region, !names.is_empty())?;
         let (func, names) = body.finish();
         self.spare_names = names;
         Ok(func)
@@ -133,7 +133,7 @@ impl<'t> Parser<'t> {
         let mut body = Body::new(declaration, std::mem::take(&mut self.spare_names));
         let region = body.func.regions.push(Region::default());
         let open = self.token;
-        self.parse_block(&mut body, region)?;
+        self.parse_block(&mut body, region, false)?;
         self.expect(b')', "after the function's region")?;
         if self.at(b'{') {
             self.parse_attr_entries(&mut attrs)?;
@@ -203,7 +203,7 @@ impl<'t> Parser<'t> {
 fn dictionaries(list: Option<Vec<Attr>>, count: usize, what: &str, head: Lexeme) -> Parse<Vec<AttrMap>> {
     let Some(list) = list else { return Ok(vec![AttrMap::new(); count]) };
     if list.len() != count {
-        let message = format!("`{what}` has {} for a function that has {count}", plural(list.len(), "entry"));
+        let message = format!("`{what}` has length {}, but the function has {count} of them", list.len());
         return Err(error(head.span(), message));
     }
     let dict = |attr| match attr {

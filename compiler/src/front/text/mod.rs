@@ -23,6 +23,7 @@ mod elements;
 mod func;
 mod lexer;
 mod location;
+mod mesh;
 mod module;
 mod numbers;
 mod op;

@@ -77,7 +77,9 @@ impl<'t> Parser<'t> {
             symbols.module.name = Some(self.parse_symbol("the module's name")?);
         }
         if self.eat_word("attributes") {
-            symbols.module.attrs = self.parse_attr_dict()?;
+            for (name, attr) in self.parse_attr_dict()?.iter() {
+                symbols.module.attrs.set(name.clone(), attr.clone());
+            }
         }
         self.parse_items(symbols)?;
         symbols.module.loc = self.parse_optional_location()?;
@@ -119,6 +121,7 @@ impl<'t> Parser<'t> {
     /// `{ … }` with functions and declarations.
     fn parse_items(&mut self, symbols: &mut Symbols) -> Parse<()> {
         let open = self.expect(b'{', "before the module's contents")?;
+        let mut inner = None;
         if self.token.kind == Token::Block {
             self.bump();
             self.expect(b':', "after the block's label")?;
@@ -127,10 +130,22 @@ impl<'t> Parser<'t> {
             if self.token.kind == Token::End {
                 return Err(self.expected("`}` at the end of the module").with_note(open.span(), "opened here"));
             }
-            if self.at_module() {
-                return Err(error(self.token.span(), "modules inside modules are not supported"));
+            let token = self.token;
+            if self.at_module() || inner.is_some() {
+                // A module that holds nothing but another is that other.
+                if let Some(place) = inner {
+                    return Err(error(token.span(), "modules beside other contents of a module are not supported")
+                        .with_note(place, "the inner module is here"));
+                }
+                if !symbols.module.items.is_empty() {
+                    let message = "modules beside other contents of a module are not supported";
+                    return Err(error(token.span(), message));
+                }
+                inner = Some(token.span());
+                self.nested(|p| p.parse_module(symbols))?;
+            } else {
+                self.parse_item(symbols)?;
             }
-            self.parse_item(symbols)?;
         }
         Ok(())
     }

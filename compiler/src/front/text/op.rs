@@ -209,16 +209,19 @@ impl<'t> Parser<'t> {
             let region = body.func.regions.push(Region::default());
             let mark = body.enter();
             define(p, body, region)?;
-            p.parse_block(body, region)?;
+            p.parse_block(body, region, !body.func.regions[region].args.is_empty())?;
             body.leave(mark);
             Ok(region)
         })
     }
 
-    /// `{ … }`, the contents appended to a region.
-    pub(super) fn parse_block(&mut self, body: &mut Body<'t>, region: RegionId) -> Parse<()> {
+    /// `{ … }`, the contents appended to a region; `headed` when its arguments are named before it.
+    pub(super) fn parse_block(&mut self, body: &mut Body<'t>, region: RegionId, headed: bool) -> Parse<()> {
         let open = self.expect(b'{', "before the operations of a region")?;
         if self.token.kind == Token::Block {
+            if headed {
+                return Err(error(self.token.span(), "a label in a region whose arguments are named before it"));
+            }
             self.parse_block_label(body, region)?;
         }
         loop {

@@ -9,7 +9,7 @@ use super::aliases::Aliases;
 use super::lexer::{Lexeme, Token, lex};
 use super::resources::Blobs;
 use super::scope::Names;
-use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::diag::{Diagnostic, Diagnostics, Note, Span};
 use crate::ir::Locations;
 
 /// A failure to read; boxed, because almost everything succeeds.
@@ -211,15 +211,21 @@ impl<'t> Parser<'t> {
         if lexeme.kind == Token::End {
             return "the end of the input".to_owned();
         }
-        match text.char_indices().nth(LONGEST) {
-            Some((cut, _)) => format!("`{}…`", &text[..cut]),
-            None => format!("`{}`", text.escape_debug()),
-        }
+        let (shown, more) = match text.char_indices().nth(LONGEST) {
+            Some((cut, _)) => (&text[..cut], "…"),
+            None => (text, ""),
+        };
+        let plain: String = shown.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        format!("`{plain}{more}`")
     }
 
     /// Notes an error that does not stop the reading.
     #[allow(clippy::boxed_local, reason = "errors are made boxed")]
     pub(super) fn record(&mut self, error: Box<Diagnostic>) -> Parse<()> {
+        if self.errors.last() == Some(&*error) {
+            // Text that is read twice (the values of a loop are, once a region) is wrong twice.
+            return Ok(());
+        }
         if self.errors.len() + 1 >= ERROR_LIMIT {
             let (span, message) = (error.span, "too many errors; the rest of the text was not read");
             self.errors.push(*error);
@@ -227,6 +233,18 @@ impl<'t> Parser<'t> {
         }
         self.errors.push(*error);
         Ok(())
+    }
+
+    /// How many errors have been noted.
+    pub(super) fn error_count(&self) -> usize {
+        self.errors.len()
+    }
+
+    /// Adds a remark to an error that was noted before.
+    pub(super) fn note_error(&mut self, number: usize, span: Span, message: &str) {
+        if let Some(error) = self.errors.get_mut(number) {
+            error.notes.insert(0, Note { span, message: message.to_owned() });
+        }
     }
 
     /// Every error, or the result when there is none.

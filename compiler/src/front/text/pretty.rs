@@ -11,7 +11,7 @@ use super::lexer::{Lexeme, Token};
 use super::op::{Parts, unknown_op};
 use super::parser::{Noted, Parse, Parser, error};
 use super::scope::{Body, plural};
-use crate::ir::ops::{Directive, Presence, Subject};
+use crate::ir::ops::{Directive, Presence, Subject, ValueSpec};
 use crate::ir::{Attr, AttrKind, DenseArray, ElementType, IntAttr, OpInfo, Opcode, Traits, Type};
 
 /// Dialects whose operations may be written without the dialect's name.
@@ -80,7 +80,7 @@ impl<'t> Parser<'t> {
 
     fn parse_directive(&mut self, body: &mut Body<'t>, form: &mut Form, directive: &'static Directive) -> Parse<()> {
         match directive {
-            Directive::Token(text) => self.expect_token(text, form.info.name),
+            Directive::Token(text) => self.expect_token(text, form.info),
             Directive::Item(subject) => self.parse_subject(body, form, *subject),
             Directive::AttrDict { keyword } => self.parse_form_attrs(form, *keyword),
             Directive::Type(subject) => self.parse_subject_type(body, form, *subject),
@@ -124,12 +124,21 @@ impl<'t> Parser<'t> {
     }
 
     /// Requires a token of a form.
-    pub(super) fn expect_token(&mut self, text: &str, op: &str) -> Parse<()> {
+    fn expect_token(&mut self, text: &str, info: &OpInfo) -> Parse<()> {
         if self.token.kind != Token::End && self.text_of(self.token) == text {
             self.bump();
             return Ok(());
         }
-        Err(self.expected(format_args!("`{text}` in `{op}`")))
+        let problem = self.expected(format_args!("`{text}` in `{}`", info.name));
+        let operands: Vec<&str> = info.operands.iter().map(|operand| operand.name).collect();
+        if operands.is_empty() {
+            return Err(problem);
+        }
+        Err(problem.because(format!(
+            "its {} {}",
+            if operands.len() == 1 { "operand is" } else { "operands are" },
+            operands.join(", ")
+        )))
     }
 
     fn parse_subject(&mut self, body: &mut Body<'t>, form: &mut Form, subject: Subject) -> Parse<()> {
@@ -148,7 +157,10 @@ impl<'t> Parser<'t> {
                 }
                 form.groups.push((index, start, form.parts.operands.len()));
             }
-            Subject::Operands => form.parts.operands = self.parse_uses(body)?,
+            Subject::Operands => {
+                form.parts.operands = self.parse_uses(body)?;
+                form.check_operand_count()?;
+            }
             Subject::Attribute(index) => {
                 let attr = self.parse_attr_of(form.info.attributes[index].kind)?;
                 form.set(subject, attr);
@@ -248,12 +260,8 @@ impl<'t> Parser<'t> {
     }
 
     fn finish_form(&mut self, body: &mut Body<'t>, mut form: Form) -> Parse<Parts> {
+        form.check_operand_count()?;
         let (info, parts) = (form.info, &mut form.parts);
-        let fixed = |specs: &[crate::ir::ops::ValueSpec]| specs.iter().all(|s| s.presence == Presence::Required);
-        if fixed(info.operands) && parts.operands.len() != info.operands.len() {
-            let (takes, given) = (plural(info.operands.len(), "operand"), parts.operands.len());
-            return Err(error(parts.span, format!("`{}` takes {takes}, but {given} are given", info.name)));
-        }
         let missing = info.results.len().saturating_sub(parts.result_types.len());
         if missing > 0 && fixed(info.results) && info.traits.contains(Traits::SAME_TYPE) {
             let shared =
@@ -266,7 +274,23 @@ impl<'t> Parser<'t> {
     }
 }
 
+/// Whether there is exactly one value for each declaration.
+fn fixed(specs: &[ValueSpec]) -> bool {
+    specs.iter().all(|spec| spec.presence == Presence::Required)
+}
+
 impl Form {
+    /// Requires the declared number of operands, where that is fixed.
+    fn check_operand_count(&self) -> Parse<()> {
+        let (declared, given) = (self.info.operands, self.parts.operands.len());
+        if !fixed(declared) || given == declared.len() {
+            return Ok(());
+        }
+        let names: Vec<&str> = declared.iter().map(|operand| operand.name).collect();
+        let message = format!("`{}` takes {}, but {given} given", self.info.name, plural(declared.len(), "operand"));
+        Err(error(self.parts.span, message).because(format!("they are {}", names.join(", "))))
+    }
+
     /// Adds the attribute that a subject names.
     pub(super) fn set(&mut self, subject: Subject, attr: Attr) {
         if let Subject::Attribute(index) = subject {

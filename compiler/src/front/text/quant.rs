@@ -17,7 +17,7 @@ impl Parser<'_> {
         let start = self.bump();
         self.expect(b'<', "after `!quant.uniform`")?;
         let storage = self.parse_storage()?;
-        let storage_range = self.parse_storage_range()?;
+        let storage_range = self.parse_storage_range(&storage)?;
         self.expect(b':', "after the storage type")?;
         let expressed = self.parse_expressed()?;
         let mut quantized = QuantizedType {
@@ -57,8 +57,8 @@ impl Parser<'_> {
         }
     }
 
-    /// `<-127:127>`.
-    fn parse_storage_range(&mut self) -> Parse<Option<(i64, i64)>> {
+    /// `<-127:127>`; `None` also where it is the storage type's own range.
+    fn parse_storage_range(&mut self, storage: &ElementType) -> Parse<Option<(i64, i64)>> {
         if !self.eat(b'<') {
             return Ok(None);
         }
@@ -66,12 +66,23 @@ impl Parser<'_> {
         let low = self.parse_i64("the smallest stored value")?;
         self.expect(b':', "in the storage range")?;
         let high = self.parse_i64("the largest stored value")?;
+        let span = Span::new(start.start, self.last_end);
+        let width = storage.bits();
+        let own = match storage.is_unsigned_integer() {
+            true => (0, ((1u128 << width) - 1) as i128),
+            false => (-(1i128 << (width - 1)), (1 << (width - 1)) - 1),
+        };
         if low > high {
-            let span = Span::new(start.start, self.last_end);
             return Err(error(span, format!("storage range is empty: {low} is larger than {high}")));
         }
+        if i128::from(low) < own.0 || i128::from(high) > own.1 {
+            return Err(error(
+                span,
+                format!("storage range is not within that of the storage type, {}:{}", own.0, own.1),
+            ));
+        }
         self.expect(b'>', "at the end of the storage range")?;
-        Ok(Some((low, high)))
+        Ok(Some((low, high)).filter(|&(low, high)| (i128::from(low), i128::from(high)) != own))
     }
 
     fn parse_expressed(&mut self) -> Parse<ElementType> {
@@ -168,7 +179,12 @@ impl Parser<'_> {
     /// `0.5` or `0.5:3`.
     fn parse_scale(&mut self) -> Parse<Entry> {
         let negative = self.eat(b'-');
-        if !matches!(self.token.kind, Token::Float | Token::Integer) {
+        if self.token.kind == Token::Integer {
+            let token = self.token;
+            let message = format!("a scale is a floating-point number; write `{}.0`", self.text_of(token));
+            return Err(error(token.span(), message));
+        }
+        if self.token.kind != Token::Float {
             return Err(self.expected("a scale, such as `0.5` or `0.5:3` with a zero point"));
         }
         let token = self.bump();

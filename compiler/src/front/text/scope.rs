@@ -3,8 +3,6 @@
 //! Values must be defined before they are used: regions have one block, so text order is dominance.
 //! A name that a region defines is forgotten at its end, and may not repeat one that is visible.
 
-use std::collections::HashSet;
-
 use smallvec::{SmallVec, smallvec};
 
 use super::lexer::{Lexeme, Token};
@@ -18,8 +16,9 @@ pub(super) struct Body<'t> {
     names: Names<'t>,
     /// Visible names in order of definition.
     order: Vec<&'t str>,
-    /// Values made up for names that are not defined; their types are not checked.
-    made_up: HashSet<ValueId>,
+    /// Values made up for names that are not defined, with the number of the error that says so.
+    /// Their types are not checked.
+    made_up: foldhash::HashMap<ValueId, usize>,
 }
 
 /// Visible names.
@@ -47,7 +46,7 @@ impl<'t> Body<'t> {
     /// A body without names; `names` lends its memory.
     pub(super) fn new(func: Func, mut names: Names<'t>) -> Self {
         names.clear();
-        Body { func, names, order: Vec::new(), made_up: HashSet::new() }
+        Body { func, names, order: Vec::new(), made_up: Default::default() }
     }
 
     /// The function, and the memory of the names for the next one.
@@ -77,6 +76,10 @@ impl<'t> Parser<'t> {
         match body.names.insert(text, named) {
             None => {
                 body.order.push(text);
+                Ok(())
+            }
+            Some(old) if let Some(&number) = body.made_up.get(&old.first) => {
+                self.note_error(number, name.span(), "it is defined here, after its use");
                 Ok(())
             }
             Some(old) => {
@@ -110,7 +113,7 @@ impl<'t> Parser<'t> {
                 .map_err(|_| error(token.span(), "result number does not fit in 32 bits"))?;
         }
         match body.names.get(text).copied() {
-            Some(named) if body.made_up.contains(&named.first) => Ok(Use { value: named.first, span }),
+            Some(named) if body.made_up.contains_key(&named.first) => Ok(Use { value: named.first, span }),
             Some(named) if number < named.count => {
                 // Names stand for values that follow one another in the function's arena.
                 Ok(Use { value: nth(named.first, number), span })
@@ -133,10 +136,11 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// A value for a use whose error has just been recorded.
     fn make_up(&self, body: &mut Body<'t>) -> ValueId {
         let def = ValueDef::Argument { region: crate::ir::Entity::new(0), index: u32::MAX };
         let value = body.func.values.push(Value { ty: Type::None, def, loc: LocId::UNKNOWN });
-        body.made_up.insert(value);
+        body.made_up.insert(value, self.error_count() - 1);
         value
     }
 
@@ -169,7 +173,7 @@ impl<'t> Parser<'t> {
     /// Requires that a value has the type that its user gives it.
     pub(super) fn check_type(&mut self, body: &Body<'t>, used: Use, ty: &Type) -> Parse<()> {
         let actual = body.func.value_type(used.value);
-        if actual == ty || body.made_up.contains(&used.value) {
+        if actual == ty || body.made_up.contains_key(&used.value) {
             return Ok(());
         }
         let text = &self.text[used.span.range()];

@@ -336,6 +336,13 @@ impl Parser<'_> {
         Err(error(Span::new(opened, opened + 1), format!("this is never closed by `{}`", char::from(wanted))))
     }
 
+    /// Whether the brackets after the next token hold this text.
+    pub(super) fn group_mentions(&self, text: &str) -> bool {
+        let open = self.token.end;
+        let group = (self.bytes().get(open as usize) == Some(&b'<')).then(|| self.balanced_end(open).ok()).flatten();
+        group.is_some_and(|end| self.text[open as usize..end as usize].contains(text))
+    }
+
     fn string_end(&self, open: usize) -> Parse<usize> {
         let lexeme = super::lexer::lex(self.bytes(), open);
         match lexeme.kind {
