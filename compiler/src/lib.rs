@@ -37,3 +37,4 @@ pub mod ir;
 pub mod print;
 pub mod rewrite;
 pub mod vhlo;
+pub mod valid;

@@ -1,0 +1,112 @@
+//! Types that are sound in themselves: bounds that fit their tensor, quantized types whose numbers fit
+//! each other.
+
+use super::compat::{bounds_of, integer_range, storage_range};
+use crate::ir::{Dim, ElementType, QuantizedType, TensorType, Type};
+
+/// What is wrong with a type, and the tag of the constraint.
+pub(super) type Fault = (&'static str, String);
+
+/// The first fault of a type, its parts included.
+pub(super) fn fault(ty: &Type) -> Option<Fault> {
+    let mut rest = vec![ty];
+    while let Some(ty) = rest.pop() {
+        let found = match ty {
+            Type::Tensor(t) | Type::MemRef(t) => tensor_fault(t),
+            Type::Tuple(parts) | Type::Future(parts) => {
+                rest.extend(parts);
+                None
+            }
+            Type::Function(f) => {
+                rest.extend(f.inputs.iter().chain(&f.results));
+                None
+            }
+            Type::Scalar(e) => element_fault(e),
+            Type::Token | Type::None | Type::Opaque(_) => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+fn tensor_fault(ty: &TensorType) -> Option<Fault> {
+    let bounds = bounds_of(ty);
+    let dims = ty.dims.as_deref().unwrap_or_default();
+    if !bounds.is_empty() && bounds.len() != dims.len() {
+        return Some(("bounds", format!("{} bounds are given, but the tensor has rank {}", bounds.len(), dims.len())));
+    }
+    let both = dims.iter().zip(bounds).position(|(dim, bound)| *dim != Dim::Dynamic && bound.is_some());
+    if let Some(dim) = both {
+        return Some(("bounds", format!("dimension {dim} has a size and so cannot have a bound")));
+    }
+    if let Some(large) =
+        dims.iter().filter_map(|d| d.size()).chain(bounds.iter().copied().flatten()).find(|&n| n > i64::MAX as u64)
+    {
+        return Some(("dimension_size", format!("a dimension of {large} is too large")));
+    }
+    element_fault(&ty.element).or_else(|| axis_fault(ty, dims))
+}
+
+/// quantized_type_c12 and c13 of a tensor: the axis is one of its dimensions, with a scale for each slice.
+fn axis_fault(ty: &TensorType, dims: &[Dim]) -> Option<Fault> {
+    let ElementType::Quantized(q) = &ty.element else { return None };
+    let axis = q.quantization_dimension?;
+    if ty.dims.is_none() {
+        return None;
+    }
+    let Some(dim) = dims.get(axis as usize) else {
+        let message = format!("scales run along dimension {axis}, but the tensor has rank {}", dims.len());
+        return Some(("quantized_type_c12", message));
+    };
+    (dim.size() != Some(q.scales.len() as u64)).then(|| {
+        let message = format!("there are {} scales for dimension {axis}, which has size {dim}", q.scales.len());
+        ("quantized_type_c13", message)
+    })
+}
+
+fn element_fault(element: &ElementType) -> Option<Fault> {
+    match element {
+        ElementType::Quantized(q) => quantized_fault(q),
+        _ => None,
+    }
+}
+
+/// quantized_type_c1 to quantized_type_c12.
+fn quantized_fault(q: &QuantizedType) -> Option<Fault> {
+    if !q.storage.is_integer() || q.storage.bits() > 32 {
+        return Some((
+            "quantized_type_c1",
+            format!("numbers cannot be stored as {}, but as integers of at most 32 bits", q.storage),
+        ));
+    }
+    if !q.expressed.is_float() {
+        return Some(("quantized_type_c1", format!("numbers cannot express {}, but only floats", q.expressed)));
+    }
+    let ((least, most), (low, high)) = (integer_range(&q.storage), storage_range(q));
+    if !(least <= low && low < high && high <= most) {
+        return Some((
+            "quantized_type_c4",
+            format!("the storage range {low}:{high} is no part of {least}:{most}, the range of {}", q.storage),
+        ));
+    }
+    if let Some(scale) = q.scales.iter().find(|s| !(s.is_finite() && **s > 0.0)) {
+        return Some(("quantized_type_c6", format!("scale {scale} is not a positive number")));
+    }
+    if let Some(zero) = q.zero_points.iter().find(|z| !(low..=high).contains(*z)) {
+        return Some(("quantized_type_c8", format!("zero point {zero} is not in the storage range {low}:{high}")));
+    }
+    if q.scales.len() != q.zero_points.len() {
+        let message = format!("there are {} scales, but {} zero points", q.scales.len(), q.zero_points.len());
+        return Some(("quantized_type_c10", message));
+    }
+    let per_tensor = q.quantization_dimension.is_none() && q.block_sizes.is_empty();
+    if q.scales.is_empty() || per_tensor && q.scales.len() != 1 {
+        return Some((
+            "quantized_type_c11",
+            format!("there must be one scale for the whole tensor, but there are {}", q.scales.len()),
+        ));
+    }
+    None
+}
