@@ -168,7 +168,9 @@ fn fits(kind: AttrKind, attr: &Attr) -> bool {
         AttrKind::I32Enum(cases) => enumerated(attr, cases as usize),
         AttrKind::I32Cases(cases) => enumerated(attr, cases.len()),
         AttrKind::ReplicaGroups => {
+            // Axes of a mesh in another dialect's spelling are kept as text.
             matches!(attr, Attr::ReplicaGroupMeshAxes(_))
+                || matches!(attr, Attr::Opaque(text) if text.starts_with("stablehlo.replica_group_mesh_axes<"))
                 || matches!(attr, Attr::Elements(e) if e.ty.element == ElementType::I64)
         }
         AttrKind::RaggedDotDimensionNumbers => matches!(attr, Attr::RaggedDotDimensionNumbers(_)),

@@ -53,9 +53,7 @@ fn tensor_fault(ty: &TensorType) -> Option<Fault> {
 fn axis_fault(ty: &TensorType, dims: &[Dim]) -> Option<Fault> {
     let ElementType::Quantized(q) = &ty.element else { return None };
     let axis = q.quantization_dimension?;
-    if ty.dims.is_none() {
-        return None;
-    }
+    ty.dims.as_ref()?;
     let Some(dim) = dims.get(axis as usize) else {
         let message = format!("scales run along dimension {axis}, but the tensor has rank {}", dims.len());
         return Some(("quantized_type_c12", message));

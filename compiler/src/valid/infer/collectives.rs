@@ -180,14 +180,10 @@ pub(super) fn all_to_all(cx: &mut OpCx<'_>) -> Checked<Outcome> {
             format!("each of the replica_groups must have split_count processes, which is {count}, but has {size}")
         })?;
     }
-    let (first, count) = (0, count as u64);
+    let count = count as u64;
     let mut types = Vec::new();
     for index in 0..cx.operands.len() {
-        let ((_, dims), (operand, own)) = (cx.ranked(first)?, cx.ranked(index)?);
-        let same = compatible_dims_lists_and_element(cx, first, index)?;
-        cx.require_about(same && dims.len() == own.len(), "all_to_all_c9", &[first, index], || {
-            "all operands must have the same type".to_owned()
-        })?;
+        let (operand, own) = cx.ranked(index)?;
         let split =
             cx.dim_in_range(cx.int("split_dimension"), own.len(), "all_to_all_c1", "split_dimension", "the operand")?;
         let concat =
@@ -211,12 +207,6 @@ pub(super) fn all_to_all(cx: &mut OpCx<'_>) -> Checked<Outcome> {
         types.push(Type::Tensor(shape.with(operand.element.clone(), operand)));
     }
     Outcome::all(types, "all_to_all_c9")
-}
-
-/// Whether two operands agree in shape and element type.
-fn compatible_dims_lists_and_element(cx: &mut OpCx<'_>, a: usize, b: usize) -> Checked<bool> {
-    let (a, b) = (cx.tensor(a)?, cx.tensor(b)?);
-    Ok(a.element == b.element && crate::valid::compat::compatible_shapes(a, b))
 }
 
 /// collective_broadcast_c1, collective_broadcast_c2, collective_broadcast_c3.
