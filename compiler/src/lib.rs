@@ -36,5 +36,5 @@ pub mod graph;
 pub mod ir;
 pub mod print;
 pub mod rewrite;
-pub mod vhlo;
 pub mod valid;
+pub mod vhlo;
