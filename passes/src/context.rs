@@ -4,6 +4,8 @@ use hire_compiler::diag::Diagnostic;
 use hire_compiler::ir::TensorType;
 use hire_compiler::rewrite::Ledger;
 
+use crate::hire::{HireOptions, RewrittenSite};
+
 /// A tensor of the weights file.
 #[derive(Clone, Debug)]
 pub struct Weight<'a> {
@@ -35,6 +37,12 @@ pub struct PassContext<'a> {
     pub ledger: Ledger,
     /// The model's weights, when the caller has them.
     pub weights: Option<&'a dyn Weights>,
+    /// What the HiRE passes are to do.
+    pub hire: HireOptions,
+    /// The sites that were rewritten.
+    pub rewritten: Vec<RewrittenSite>,
+    /// Why candidates for a HiRE rewrite are none.
+    pub rejected: Vec<Diagnostic>,
     /// What the passes had to tell, in order.
     pub remarks: Vec<Remark>,
     /// The pass that runs; the pipeline keeps it.

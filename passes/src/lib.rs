@@ -6,9 +6,12 @@
 pub mod cleanup;
 pub mod context;
 mod expansion;
+pub mod hire;
 pub mod legalize;
 pub mod pipeline;
+pub mod signature;
 pub mod stage;
+pub mod traffic;
 
 pub use context::{PassContext, Weight, Weights};
 pub use pipeline::{PASSES, Pass, PassError, PipelineError, Report};

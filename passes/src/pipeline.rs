@@ -77,6 +77,14 @@ pub const PASSES: &[Pass] = &[
         run: cleanup::dead_arguments,
     },
     Pass {
+        name: "hire-logits",
+        description: "rewrite softmax layers: predict the largest logits, compute only those exactly",
+        stage_in: Stage::Clean,
+        stage_out: Stage::Rewritten,
+        reason: "after the cleanup: an argmax is recognised only once its call is inlined",
+        run: crate::hire::hire_logits,
+    },
+    Pass {
         name: "legalize-stablehlo",
         description: "expand the composites `hire.*` into plain StableHLO",
         stage_in: Stage::Rewritten,

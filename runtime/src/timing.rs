@@ -9,6 +9,12 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Samples(Vec<Duration>);
 
+impl From<Vec<Duration>> for Samples {
+    fn from(times: Vec<Duration>) -> Self {
+        Samples(times)
+    }
+}
+
 impl Samples {
     /// The times in the order they were taken.
     pub fn times(&self) -> &[Duration] {

@@ -32,6 +32,16 @@ pub struct Applied {
     pub erased: Vec<OpId>,
     /// The functions it added.
     pub functions: Vec<FuncId>,
+    /// Which value of the function each value of the fragment became.
+    values: Transplant,
+}
+
+impl Applied {
+    /// What a value of the patch's fragment became: a tapped value, a new parameter, or the result of an
+    /// inserted operation.
+    pub fn value(&self, fragment: ValueId) -> Option<ValueId> {
+        self.values.value(fragment)
+    }
 }
 
 impl<'m> Editor<'m> {
@@ -114,6 +124,7 @@ impl<'m> Editor<'m> {
         applied.inserted = inserted;
         self.erase(patch, &mut applied);
         self.change_signature(patch);
+        applied.values = copies;
         Ok(applied)
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::ir::{Func, OpId, Region, RegionId, ValueId};
 
 /// A copy in progress: which value of the destination stands for which value of the source.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transplant {
     values: HashMap<ValueId, ValueId>,
 }

@@ -1,0 +1,76 @@
+//! `hire.gather_dot`: exact products for the selected rows.
+
+use hire_compiler::ir::{Attr, Builder, DotDimensionNumbers, ElementType, EnumKind, Func, Opcode, TensorType, ValueId};
+
+use super::{UNROLLED_ROWS, by_row, contract, function, row};
+use crate::hire::emit::Emit;
+
+/// What the exact product must keep of the dense one.
+#[derive(Clone, Debug)]
+pub(crate) struct GatherDot {
+    /// h, [B, d], as the dense product reads it.
+    pub hidden: TensorType,
+    /// The matrix whose rows are gathered, [V, d].
+    pub table: TensorType,
+    /// Element types that the gathered rows are converted to, in order.
+    pub converts: Vec<ElementType>,
+    /// k'.
+    pub k_prime: u64,
+    /// The element type of the dense product's result.
+    pub element: ElementType,
+    /// The precision of (matrix, hidden), where the dense product states it.
+    pub precision: Option<(&'static str, &'static str)>,
+    /// The dense product's algorithm, where it states one.
+    pub algorithm: Option<Attr>,
+}
+
+/// The decomposition: (h [B, d], W [V, d], positions [B, k']) -> products [B, k'].
+pub(crate) fn gather_dot(name: &str, form: &GatherDot) -> Func {
+    let batch = form.hidden.sizes().expect("the matcher admits only static shapes")[0];
+    let positions = TensorType::new(&[batch, form.k_prime], ElementType::I32);
+    let inputs = [form.hidden.clone(), form.table.clone(), positions];
+    function(name, &inputs, |b, args| {
+        if batch > UNROLLED_ROWS {
+            let rows = gathered(b, args[1], args[2], form);
+            let dims = DotDimensionNumbers {
+                lhs_batching_dimensions: vec![0],
+                rhs_batching_dimensions: vec![0],
+                ..contract(2, 1)
+            };
+            return product(b, rows, args[0], dims, form);
+        }
+        by_row(b, batch, |b, index| {
+            let positions = row(b, args[2], index);
+            let rows = gathered(b, args[1], positions, form);
+            let hidden = row(b, args[0], index);
+            product(b, rows, hidden, contract(1, 0), form)
+        })
+    })
+}
+
+/// The rows at `positions`, converted as the dense product's matrix is.
+fn gathered(b: &mut Builder<'_>, table: ValueId, positions: ValueId, form: &GatherDot) -> ValueId {
+    let rows = b.gather_rows(table, positions, b.sizes(positions).len() == 1);
+    form.converts.iter().fold(rows, |rows, element| b.convert(rows, element.clone()))
+}
+
+/// `rows . hidden` with the dense product's arithmetic.
+fn product(
+    b: &mut Builder<'_>,
+    rows: ValueId,
+    hidden: ValueId,
+    dims: DotDimensionNumbers,
+    form: &GatherDot,
+) -> ValueId {
+    let result = b.dot(rows, hidden, dims, form.element.clone());
+    let op = b.func.defining_op(result).expect("a dot is an operation's result");
+    debug_assert_eq!(b.func.ops[op].opcode, Opcode::DotGeneral);
+    let case = |case| Attr::Enum { kind: EnumKind::Precision, case };
+    if let Some((matrix, vector)) = form.precision {
+        b.func.ops[op].attrs.set("precision_config", Attr::Array(vec![case(matrix), case(vector)]));
+    }
+    if let Some(algorithm) = &form.algorithm {
+        b.func.ops[op].attrs.set("algorithm", algorithm.clone());
+    }
+    result
+}

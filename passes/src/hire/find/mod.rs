@@ -1,0 +1,12 @@
+//! Finds the sites that HiRE can rewrite, and says of every other candidate why it is none.
+
+mod epilogue;
+mod logits;
+mod outlet;
+mod weight;
+
+pub use epilogue::Step;
+pub(crate) use epilogue::is_uniform_along;
+pub use logits::{LogitsSite, MIN_VOCABULARY, Rejection, Side, Survey, find_logits_sites};
+pub use outlet::{Outlet, OutletKind};
+pub use weight::WeightPath;

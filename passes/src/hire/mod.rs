@@ -1,0 +1,20 @@
+//! The HiRE rewrite of logits products (arXiv 2402.09360): predict which entries matter, compute
+//! only those exactly.
+//!
+//! [`find`] recognises sites and explains what is none; [`plan`] says what to do with each;
+//! `rewrite` does it, with the decompositions of `decompose`; [`prepare`] makes the function that
+//! turns weights into what the rewritten step reads; [`lowrank`] computes the factors of low-rank
+//! predictors.
+
+mod argmax;
+mod arguments;
+mod decompose;
+mod emit;
+pub mod find;
+pub mod lowrank;
+mod pass;
+pub mod plan;
+pub mod prepare;
+mod rewrite;
+
+pub use pass::{DEFAULT_K_PRIME, HireOptions, RewrittenSite, SiteDefault, hire_logits};

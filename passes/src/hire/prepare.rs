@@ -1,0 +1,157 @@
+//! `@prepare`: computes, once, the tensors that rewritten sites read each step.
+//!
+//! Its arguments are parameters of the model, found by the names in their locations; its results
+//! are new parameters of `@main`, named by their `hire.name` attribute. It is plain StableHLO, so
+//! whatever runs the program can run its preparation.
+
+use hire_compiler::ir::{
+    Attr, AttrMap, Builder, DenseElements, ElementType, Func, FunctionType, LocId, Opcode, Type, ValueId,
+};
+use smol_str::SmolStr;
+
+use super::decompose::{contract, pad, slice};
+use super::emit::Emit;
+use super::plan::{Predictor, Q4_GROUP};
+
+/// The name of the function.
+pub const PREPARE: &str = "prepare";
+
+/// The result attribute that names a prepared tensor.
+pub const NAME_ATTR: &str = "hire.name";
+
+/// The projection of a low-rank predictor: `W^T ~ A P^T W^T`, so `B = W P` is stored [V, r].
+#[derive(Clone, Debug, PartialEq)]
+pub struct LowRankFactor {
+    /// A, [d, r] f32: projects the hidden vector.
+    pub a: DenseElements,
+    /// P, [d, r] f32: projects the rows of W.
+    pub p: DenseElements,
+}
+
+/// `@prepare` under construction.
+pub(crate) struct Prepare {
+    func: Func,
+    inputs: Vec<SmolStr>,
+    results: Vec<ValueId>,
+}
+
+impl Prepare {
+    /// An empty one.
+    pub(crate) fn new() -> Self {
+        Self { func: Func::new(PREPARE, FunctionType::default()), inputs: Vec::new(), results: Vec::new() }
+    }
+
+    /// The argument for the parameter of this name and type, whose location is `loc`.
+    pub(crate) fn input(&mut self, name: &SmolStr, ty: &Type, loc: LocId) -> ValueId {
+        if let Some(at) = self.inputs.iter().position(|n| n == name) {
+            return self.func.args()[at];
+        }
+        let body = self.func.body.expect("made with a body");
+        self.inputs.push(name.clone());
+        self.func.ty.inputs.push(ty.clone());
+        self.func.arg_attrs.push(AttrMap::new());
+        self.func.add_arg(body, ty.clone(), loc)
+    }
+
+    /// Appends to the body.
+    pub(crate) fn builder(&mut self) -> Builder<'_> {
+        Builder::new(&mut self.func)
+    }
+
+    /// Declares a result and returns its type.
+    pub(crate) fn result(&mut self, name: &str, value: ValueId) -> Type {
+        let ty = self.func.value_type(value).clone();
+        self.results.push(value);
+        self.func.ty.results.push(ty.clone());
+        self.func.result_attrs.push([(NAME_ATTR, Attr::string(name))].into_iter().collect());
+        ty
+    }
+
+    /// The finished function; `None` when nothing needs preparing.
+    pub(crate) fn finish(mut self) -> Option<Func> {
+        if self.results.is_empty() {
+            return None;
+        }
+        let results = std::mem::take(&mut self.results);
+        Builder::new(&mut self.func).op(Opcode::FuncReturn, results, [], []);
+        Some(self.func)
+    }
+}
+
+/// Builds the predictor's tensors from the rows of W, [V, d] of any float type; in the order of
+/// `predictor_tensors`.
+pub(crate) fn predictor_values(
+    b: &mut Builder<'_>,
+    rows: ValueId,
+    predictor: Predictor,
+    factor: Option<&LowRankFactor>,
+) -> Vec<ValueId> {
+    let rows = b.convert(rows, ElementType::F32);
+    match predictor {
+        Predictor::Q8 => quantize_rows(b, rows).into(),
+        Predictor::Q4 => quantize_groups(b, rows).into(),
+        Predictor::LowRank { q8, .. } => {
+            let factor = factor.expect("a low-rank plan is checked to have its factor");
+            let a = b.constant(factor.a.clone());
+            let p = b.constant(factor.p.clone());
+            let projected = b.dot(rows, p, contract(1, 0), ElementType::F32);
+            if !q8 {
+                return vec![a, projected];
+            }
+            let [rows, scale] = quantize_rows(b, projected);
+            vec![a, rows, scale]
+        }
+    }
+}
+
+/// int8 with a scale a row: `scale = max |x| / 127`, `q = round(x / scale)`; rows of zeros have
+/// scale 0.
+fn quantize_rows(b: &mut Builder<'_>, rows: ValueId) -> [ValueId; 2] {
+    let sizes = b.sizes(rows);
+    let (scale, divisor) = scales(b, rows, 127.0);
+    let divisor = b.broadcast(divisor, &[0], &sizes);
+    let scaled = b.elementwise(Opcode::Divide, &[rows, divisor]);
+    let rounded = b.elementwise(Opcode::RoundNearestEven, &[scaled]);
+    [b.convert(rounded, ElementType::I8), scale]
+}
+
+/// Scales along the last dimension, and the same with 1 in place of 0.
+fn scales(b: &mut Builder<'_>, operand: ValueId, levels: f64) -> (ValueId, ValueId) {
+    let last = b.sizes(operand).len() - 1;
+    let magnitude = b.elementwise(Opcode::Abs, &[operand]);
+    let zero = b.splat(&[], ElementType::F32, 0.0);
+    let largest = b.reduce(magnitude, zero, last, Opcode::Maximum);
+    let sizes = b.sizes(largest);
+    let levels = b.splat(&sizes, ElementType::F32, levels);
+    let scale = b.elementwise(Opcode::Divide, &[largest, levels]);
+    let zeros = b.splat(&sizes, ElementType::F32, 0.0);
+    let ones = b.splat(&sizes, ElementType::F32, 1.0);
+    let is_zero = b.compare("EQ", scale, zeros);
+    let divisor = b.select(is_zero, ones, scale);
+    (scale, divisor)
+}
+
+/// int4 in groups of [`Q4_GROUP`] columns, two to a byte, each plus 8: planes [G, V, 16] and
+/// scales [G, V], as `hire.predict` reads them.
+fn quantize_groups(b: &mut Builder<'_>, rows: ValueId) -> [ValueId; 2] {
+    let (vocabulary, d) = (b.sizes(rows)[0], b.sizes(rows)[1]);
+    let groups = d.div_ceil(Q4_GROUP);
+    let padding = groups * Q4_GROUP - d;
+    let padded = if padding == 0 { rows } else { pad(b, rows, &[0, padding as i64]) };
+    let grouped = b.reshape(padded, &[vocabulary, groups, Q4_GROUP]);
+    let (scale, divisor) = scales(b, grouped, 7.0);
+    let sizes = [vocabulary, groups, Q4_GROUP];
+    let divisor = b.broadcast(divisor, &[0, 1], &sizes);
+    let scaled = b.elementwise(Opcode::Divide, &[grouped, divisor]);
+    let rounded = b.elementwise(Opcode::RoundNearestEven, &[scaled]);
+    let eight = b.splat(&sizes, ElementType::F32, 8.0);
+    let shifted = b.elementwise(Opcode::Add, &[rounded, eight]);
+    let nibbles = b.convert(shifted, ElementType::UI8);
+    let half = Q4_GROUP / 2;
+    let low = slice(b, nibbles, &[0, 0, 0], &[vocabulary, groups, half]);
+    let high = slice(b, nibbles, &[0, 0, half], &sizes);
+    let four = b.splat(&[vocabulary, groups, half], ElementType::UI8, 4.0);
+    let high = b.elementwise(Opcode::ShiftLeft, &[high, four]);
+    let packed = b.elementwise(Opcode::Or, &[low, high]);
+    [b.transpose(packed, &[1, 0, 2]), b.transpose(scale, &[1, 0])]
+}

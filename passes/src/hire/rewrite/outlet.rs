@@ -1,0 +1,43 @@
+//! Replaces an outlet by the same selection among the entries that were computed exactly.
+
+use hire_compiler::ir::{Func, ValueId};
+use hire_compiler::rewrite::{Patch, Transplant};
+
+use super::narrow::{Logits, companion};
+use crate::hire::emit::Emit;
+use crate::hire::find::{Outlet, OutletKind};
+
+/// Emits the selection and replaces the outlet's results.
+pub(super) fn replace(func: &Func, patch: &mut Patch, outlet: &Outlet, logits: Logits) {
+    let operation = &func.ops[outlet.op];
+    let replacements = match outlet.kind {
+        OutletKind::ArgMax => arg_max(func, patch, outlet, logits),
+        OutletKind::TopK { k } => {
+            let mut b = patch.builder();
+            let (values, places) = b.top_k(logits.values, k);
+            let positions = logits.positions.expect("outlets select among narrow logits");
+            vec![values, b.take_along(positions, places, logits.dim)]
+        }
+    };
+    for (&result, replacement) in operation.results.iter().zip(replacements) {
+        let element = func.value_type(result).as_tensor().map(|t| t.element.clone());
+        let element = element.expect("an outlet's results are tensors");
+        let converted = patch.builder().convert(replacement, element);
+        patch.replace(result, converted);
+    }
+}
+
+/// The same reduction over fewer entries: what stood beside an entry still stands beside it.
+fn arg_max(func: &Func, patch: &mut Patch, outlet: &Outlet, logits: Logits) -> Vec<ValueId> {
+    let operation = &func.ops[outlet.op];
+    let inputs = &operation.operands[..operation.operands.len() / 2];
+    let mut copies = Transplant::new();
+    copies.bind(inputs[0], logits.values);
+    for &input in &inputs[1..] {
+        let narrow = companion(func, patch, input, logits.dim, logits.positions);
+        copies.bind(input, narrow);
+    }
+    patch.copy_of_target(func, &[outlet.op], &mut copies);
+    let copied = |&result| copies.value(result).expect("a copied operation binds its results");
+    operation.results.iter().map(copied).collect()
+}

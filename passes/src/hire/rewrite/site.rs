@@ -1,0 +1,264 @@
+//! The rewrite of one site: a patch that predicts before the product, and one for each outlet.
+
+use hire_compiler::ir::{Attr, AttrMap, DotAlgorithm, Func, FuncId, LocId, Module, TensorType, Type, ValueId};
+use hire_compiler::rewrite::{Editor, Patch, PatchError};
+
+use super::composite::composite;
+use super::narrow::{self, Logits};
+use super::outlet;
+use crate::hire::decompose::{self, GatherDot};
+use crate::hire::emit::Emit;
+use crate::hire::find::{LogitsSite, Outlet, Side, WeightPath};
+use crate::hire::plan::SitePlan;
+
+/// A tensor that `@prepare` makes and the rewritten program reads: the name and type of a new
+/// parameter.
+#[derive(Clone, Debug)]
+pub(crate) struct Prepared {
+    /// Its location, which carries its name.
+    pub loc: LocId,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// What is known of a rewrite before it starts.
+pub(crate) struct Rewrite<'a> {
+    /// The entry function.
+    pub func: FuncId,
+    /// The site.
+    pub site: &'a LogitsSite,
+    /// What to do with it.
+    pub plan: SitePlan,
+    /// The predictor's tensors.
+    pub predictor: Vec<Prepared>,
+    /// The rows of W, where `@prepare` makes them.
+    pub rows: Option<Prepared>,
+}
+
+/// What the first patch leaves for the others: values of the entry function.
+#[derive(Clone, Copy, Debug)]
+struct Predicted {
+    /// h, [B, d].
+    hidden: ValueId,
+    /// W, [V, d].
+    table: ValueId,
+    /// Scores [B, V].
+    scores: ValueId,
+    /// Positions and exact products of the selection by bare scores.
+    selected: Option<Selected>,
+}
+
+/// Selected positions [B, k'] and their exact products [B, k'].
+#[derive(Clone, Copy, Debug)]
+struct Selected {
+    positions: ValueId,
+    exact: ValueId,
+}
+
+impl Rewrite<'_> {
+    /// Rewrites the site.
+    ///
+    /// # Errors
+    /// When a patch is refused, which is a mistake of this pass.
+    pub(crate) fn apply(&self, module: &mut Module) -> Result<(), PatchError> {
+        let mut patch = Patch::before(self.site.dot);
+        let predicted = self.predict(module, &mut patch);
+        let applied = Editor::new(module, self.func).apply(&patch)?;
+        let find = |value| applied.value(value).expect("a patch places all its values");
+        let predicted = Predicted {
+            hidden: find(predicted.hidden),
+            table: find(predicted.table),
+            scores: find(predicted.scores),
+            selected: predicted.selected.map(|s| Selected { positions: find(s.positions), exact: find(s.exact) }),
+        };
+        for outlet in &self.site.outlets {
+            let mut patch = Patch::before(outlet.op);
+            self.replace_outlet(module, &mut patch, outlet, predicted);
+            Editor::new(module, self.func).apply(&patch)?;
+        }
+        Ok(())
+    }
+
+    /// Scores, and where bare scores decide, positions and exact products; fills logits that are
+    /// used whole.
+    fn predict(&self, module: &Module, patch: &mut Patch) -> Predicted {
+        let func = &module.funcs[self.func];
+        let hidden = self.hidden_rows(func, patch);
+        let table = match (&self.rows, &self.site.weight) {
+            (None, WeightPath::Rows { parameter, .. }) => patch.tap(func, *parameter),
+            (Some(rows), _) => patch.add_parameter(rows.ty.clone(), AttrMap::new(), rows.loc),
+            (None, WeightPath::Computed { .. }) => unreachable!("computed rows are always prepared"),
+        };
+        let tensors = self.predictor.iter().map(|p| patch.add_parameter(p.ty.clone(), AttrMap::new(), p.loc));
+        let operands: Vec<ValueId> = std::iter::once(hidden).chain(tensors.collect::<Vec<_>>()).collect();
+        let predictor = self.plan.predictor;
+        let name = format!("hire.predict.{}", predictor.to_string().replace(':', "_"));
+        let hidden_type = patch.builder().tensor_type(hidden).clone();
+        let decomposition = decompose::predict(&name, predictor, &hidden_type, self.site.vocabulary, self.site.d);
+        let symbol = patch.add_func(module, decomposition.clone());
+        let attrs = [("predictor", Attr::string(predictor.to_string())), ("site", Attr::string(&*self.site.name))];
+        let scores = composite(&mut patch.builder(), "hire.predict", &operands, &attrs, &symbol, &decomposition);
+        let mut predicted = Predicted { hidden, table, scores, selected: None };
+        if self.site.used_whole || self.site.outlets.iter().any(Outlet::keeps_order) {
+            predicted.selected = Some(self.select(module, patch, predicted, scores));
+        }
+        if let (true, Some(selected)) = (self.site.used_whole, predicted.selected) {
+            self.fill(module, patch, scores, selected);
+        }
+        predicted
+    }
+
+    /// h with the contracted dimension last and all others flattened: [B, d].
+    fn hidden_rows(&self, func: &Func, patch: &mut Patch) -> ValueId {
+        let hidden = patch.tap(func, self.site.hidden);
+        let mut b = patch.builder();
+        let rank = b.sizes(hidden).len() as i64;
+        let contracted = self.site.hidden_dim as i64;
+        let moved = if contracted == rank - 1 {
+            hidden
+        } else {
+            let order: Vec<i64> = (0..rank).filter(|&d| d != contracted).chain([contracted]).collect();
+            b.transpose(hidden, &order)
+        };
+        b.reshape(moved, &[self.site.rows, self.site.d])
+    }
+
+    /// Positions by `scores` [B, V], and their exact products.
+    fn select(&self, module: &Module, patch: &mut Patch, predicted: Predicted, scores: ValueId) -> Selected {
+        let k_prime = self.plan.k_prime;
+        let decomposition = decompose::select("hire.select", patch.builder().tensor_type(scores), k_prime);
+        let symbol = patch.add_func(module, decomposition.clone());
+        let attrs = [("k_prime", Attr::i64(k_prime as i64))];
+        let positions = composite(&mut patch.builder(), "hire.select", &[scores], &attrs, &symbol, &decomposition);
+        let form = self.exact_form(module, patch, predicted);
+        let decomposition = decompose::gather_dot("hire.gather_dot", &form);
+        let symbol = patch.add_func(module, decomposition.clone());
+        let operands = [predicted.hidden, predicted.table, positions];
+        let exact = composite(&mut patch.builder(), "hire.gather_dot", &operands, &[], &symbol, &decomposition);
+        Selected { positions, exact }
+    }
+
+    /// The arithmetic of the dense product.
+    fn exact_form(&self, module: &Module, patch: &mut Patch, predicted: Predicted) -> GatherDot {
+        let func = &module.funcs[self.func];
+        let dot = &func.ops[self.site.dot];
+        let converts = match (&self.rows, &self.site.weight) {
+            (None, WeightPath::Rows { converts, .. }) => converts.as_slice(),
+            _ => &[],
+        };
+        let element = |op: &hire_compiler::ir::OpId| {
+            let result = func.ops[*op].result().expect("a conversion has one result");
+            func.value_type(result).as_tensor().expect("a conversion makes a tensor").element.clone()
+        };
+        let precision = match dot.attr("precision_config") {
+            Some(Attr::Array(cases)) => match cases.as_slice() {
+                [lhs, rhs] => lhs.as_enum().zip(rhs.as_enum()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let result = dot.result().expect("a product has one result");
+        let b = patch.builder();
+        GatherDot {
+            hidden: b.tensor_type(predicted.hidden).clone(),
+            table: b.tensor_type(predicted.table).clone(),
+            converts: converts.iter().map(element).collect(),
+            k_prime: self.plan.k_prime,
+            element: func.value_type(result).as_tensor().expect("a product is a tensor").element.clone(),
+            precision: precision.map(|(lhs, rhs)| match self.site.side {
+                Side::Rhs => (rhs, lhs),
+                Side::Lhs => (lhs, rhs),
+            }),
+            algorithm: dot.attr("algorithm").map(|a| self.oriented(a)),
+        }
+    }
+
+    /// The dense product's algorithm with the matrix on the left.
+    fn oriented(&self, algorithm: &Attr) -> Attr {
+        let (Attr::DotAlgorithm(a), Side::Rhs) = (algorithm, self.site.side) else { return algorithm.clone() };
+        let swapped = DotAlgorithm {
+            lhs_precision_type: a.rhs_precision_type.clone(),
+            rhs_precision_type: a.lhs_precision_type.clone(),
+            lhs_component_count: a.rhs_component_count,
+            rhs_component_count: a.lhs_component_count,
+            ..(**a).clone()
+        };
+        Attr::DotAlgorithm(Box::new(swapped))
+    }
+
+    /// Replaces the dense logits by the scores with the exact products put in.
+    fn fill(&self, module: &Module, patch: &mut Patch, scores: ValueId, selected: Selected) {
+        let (scores_type, exact_type) = {
+            let b = patch.builder();
+            (b.tensor_type(scores).clone(), b.tensor_type(selected.exact).clone())
+        };
+        let decomposition = decompose::fill("hire.fill", &scores_type, &exact_type);
+        let symbol = patch.add_func(module, decomposition.clone());
+        let operands = [scores, selected.positions, selected.exact];
+        let filled = composite(&mut patch.builder(), "hire.fill", &operands, &[], &symbol, &decomposition);
+        let result = module.funcs[self.func].ops[self.site.dot].result().expect("a product has one result");
+        let whole = self.as_logits(module, patch, filled);
+        patch.replace(result, whole);
+    }
+
+    /// Replaces an outlet by the selection among exactly computed entries.
+    fn replace_outlet(&self, module: &Module, patch: &mut Patch, outlet: &Outlet, predicted: Predicted) {
+        let func = &module.funcs[self.func];
+        let selected = match predicted.selected.filter(|_| outlet.keeps_order()) {
+            Some(s) => Selected { positions: patch.tap(func, s.positions), exact: patch.tap(func, s.exact) },
+            None => {
+                let tapped = Predicted {
+                    hidden: patch.tap(func, predicted.hidden),
+                    table: patch.tap(func, predicted.table),
+                    scores: patch.tap(func, predicted.scores),
+                    selected: None,
+                };
+                let scores = self.scores_after(module, patch, outlet, tapped.scores);
+                self.select(module, patch, tapped, scores)
+            }
+        };
+        let logits = Logits {
+            values: self.as_logits(module, patch, selected.exact),
+            positions: Some(self.as_logits(module, patch, selected.positions)),
+            dim: self.vocabulary_dim(func),
+        };
+        let logits = narrow::repeat(func, patch, &outlet.steps, logits);
+        outlet::replace(func, patch, outlet, logits);
+    }
+
+    /// The scores [B, V] after the outlet's epilogue.
+    fn scores_after(&self, module: &Module, patch: &mut Patch, outlet: &Outlet, scores: ValueId) -> ValueId {
+        let func = &module.funcs[self.func];
+        let dot = func.ops[self.site.dot].result().expect("a product has one result");
+        let element = func.value_type(dot).as_tensor().expect("a product is a tensor").element.clone();
+        let scores = patch.builder().convert(scores, element);
+        let whole =
+            Logits { values: self.as_logits(module, patch, scores), positions: None, dim: self.vocabulary_dim(func) };
+        let after = narrow::repeat(func, patch, &outlet.steps, whole);
+        let mut b = patch.builder();
+        let rank = b.sizes(after.values).len();
+        let order: Vec<i64> = (0..rank).filter(|&d| d != after.dim).chain([after.dim]).map(|d| d as i64).collect();
+        let moved = if after.dim + 1 == rank { after.values } else { b.transpose(after.values, &order) };
+        b.reshape(moved, &[self.site.rows, self.site.vocabulary])
+    }
+
+    /// A matrix [B, n] in the shape of the dense logits with n in place of V.
+    fn as_logits(&self, module: &Module, patch: &mut Patch, matrix: ValueId) -> ValueId {
+        let func = &module.funcs[self.func];
+        let result = func.ops[self.site.dot].result().expect("a product has one result");
+        let shape: &TensorType = func.value_type(result).as_tensor().expect("a product is a tensor");
+        let mut b = patch.builder();
+        let n = b.sizes(matrix)[1];
+        let sizes = narrow::with_size(shape, self.vocabulary_dim(func), n);
+        let sizes = sizes.sizes().expect("the matcher admits only static shapes");
+        let ordered = if self.site.side == Side::Lhs { b.transpose(matrix, &[1, 0]) } else { matrix };
+        b.reshape(ordered, &sizes)
+    }
+
+    /// The vocabulary dimension of the dense logits.
+    fn vocabulary_dim(&self, func: &Func) -> usize {
+        let result = func.ops[self.site.dot].result().expect("a product has one result");
+        let rank = func.value_type(result).as_tensor().and_then(|t| t.rank()).unwrap_or(1);
+        if self.site.side == Side::Lhs { 0 } else { rank - 1 }
+    }
+}

@@ -1,0 +1,224 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use hire_artifact::Target;
+use hire_passes::hire::plan::Predictor;
+use hire_passes::pipeline;
+
+/// Makes decoding with large language models cheaper: finds the matrix products of a StableHLO
+/// model whose result is mostly thrown away, and computes only the part that matters.
+#[derive(Debug, Parser)]
+#[command(name = "hire", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// No progress and no remarks on standard error.
+    #[arg(long, global = true)]
+    pub quiet: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run passes on a module and print it.
+    Opt(OptArgs),
+    /// List the sites of a module that can be rewritten, and why others cannot.
+    Sites(SitesArgs),
+    /// Compile a module and its weights into an artifact directory.
+    Compile(CompileArgs),
+    /// Run one step of an artifact, or a module, on given inputs.
+    Run(RunArgs),
+    /// Continue a text with a compiled model.
+    Generate(GenerateArgs),
+    /// Measure a compiled model's steps, alone or against another's.
+    Bench(BenchArgs),
+}
+
+/// How sites are rewritten.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RewriteArgs {
+    /// The plan: JSON that says for each site how to rewrite it. Sites that it does not name stay dense.
+    #[arg(long, value_name = "PLAN", conflicts_with_all = ["predictor", "k_prime"])]
+    pub plan: Option<PathBuf>,
+    /// The predictor of every site, when there is no plan: lr:RANK, lr:RANK:q8, q8 or q4.
+    #[arg(long, value_name = "PREDICTOR", default_value = "q8")]
+    pub predictor: Predictor,
+    /// How many entries the predictor selects [default: 512, or 8 times what the model takes].
+    #[arg(long, value_name = "N")]
+    pub k_prime: Option<u64>,
+}
+
+/// The text forms of a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Emit {
+    /// StableHLO's pretty form.
+    Pretty,
+    /// MLIR's generic form.
+    Generic,
+}
+
+/// A name of the pass table.
+fn pass_name(text: &str) -> Result<String, String> {
+    pipeline::by_name([text.trim()]).map_err(|e| e.to_string())?;
+    Ok(text.trim().to_owned())
+}
+
+/// Arguments of `hire opt`.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("input").required(true).args(["file", "list_passes"]))]
+pub(crate) struct OptArgs {
+    /// The module: StableHLO text, MLIR bytecode or a portable artifact; - for standard input.
+    pub file: Option<PathBuf>,
+    /// List the passes, in the order in which they run.
+    #[arg(long)]
+    pub list_passes: bool,
+    /// The passes to run, separated by commas [default: all up to the HiRE rewrites].
+    #[arg(long, value_delimiter = ',', value_name = "PASSES", value_parser = pass_name)]
+    pub passes: Option<Vec<String>>,
+    /// Print the module after each pass, to standard error.
+    #[arg(long)]
+    pub print_after_all: bool,
+    /// Stop after N changes over all passes, to find a wrong one by bisection.
+    #[arg(long, value_name = "N")]
+    pub stop_after: Option<usize>,
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t = Emit::Pretty)]
+    pub emit: Emit,
+    /// Print locations.
+    #[arg(long)]
+    pub locations: bool,
+    /// The weights, a safetensors file; low-rank predictors need them.
+    #[arg(long, short, value_name = "WEIGHTS")]
+    pub weights: Option<PathBuf>,
+    /// How sites are rewritten.
+    #[command(flatten)]
+    pub rewrite: RewriteArgs,
+    /// Where to write the module [default: standard output].
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `hire sites`.
+#[derive(Debug, Args)]
+pub(crate) struct SitesArgs {
+    /// The module; - for standard input.
+    pub file: PathBuf,
+    /// The weights, a safetensors file: tells parameters from inputs.
+    #[arg(long, short, value_name = "WEIGHTS")]
+    pub weights: Option<PathBuf>,
+    /// How sites would be rewritten.
+    #[command(flatten)]
+    pub rewrite: RewriteArgs,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `hire compile`.
+#[derive(Debug, Args)]
+pub(crate) struct CompileArgs {
+    /// The module: StableHLO text, MLIR bytecode or a portable artifact.
+    pub file: PathBuf,
+    /// The weights, a safetensors file whose tensors are named as the module's arguments.
+    #[arg(long, short, value_name = "WEIGHTS")]
+    pub weights: PathBuf,
+    /// How sites are rewritten.
+    #[command(flatten)]
+    pub rewrite: RewriteArgs,
+    /// Rewrite nothing.
+    #[arg(long, conflicts_with_all = ["plan", "predictor", "k_prime"])]
+    pub dense: bool,
+    /// What to compile for: pjrt:cpu, pjrt:PATH of a plugin, or stablehlo.
+    #[arg(long, value_name = "TARGET", default_value = "pjrt:cpu")]
+    pub target: Target,
+    /// The artifact directory to write.
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+}
+
+/// Arguments of `hire run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// An artifact directory, or a module whose entry takes no weights.
+    pub path: PathBuf,
+    /// An input: NAME=FILE.npy; repeat for each.
+    #[arg(long, value_name = "NAME=FILE", value_parser = named_file)]
+    pub input: Vec<(String, PathBuf)>,
+    /// Fill the inputs that are not given with random numbers from this seed.
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Where to write the results, one .npy file each.
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// What to run a module on: pjrt:cpu, pjrt:PATH of a plugin, or eval, the interpreter. An artifact runs on its own.
+    #[arg(long, value_name = "TARGET")]
+    pub target: Option<String>,
+}
+
+/// Splits NAME=FILE.
+fn named_file(text: &str) -> Result<(String, PathBuf), String> {
+    let (name, file) = text.rsplit_once('=').ok_or("expected NAME=FILE.npy")?;
+    if name.is_empty() || file.is_empty() {
+        Err("expected NAME=FILE.npy".to_owned())
+    } else {
+        Ok((name.to_owned(), file.into()))
+    }
+}
+
+/// Arguments of `hire generate`.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("text").required(true).args(["prompt", "prompt_file"]))]
+pub(crate) struct GenerateArgs {
+    /// The artifact directory.
+    pub directory: PathBuf,
+    /// The text to continue.
+    #[arg(long, value_name = "TEXT")]
+    pub prompt: Option<String>,
+    /// A file with the text to continue.
+    #[arg(long, value_name = "FILE")]
+    pub prompt_file: Option<PathBuf>,
+    /// How many tokens to generate.
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 64)]
+    pub tokens: usize,
+    /// The dense artifact of the same model: both run on the tokens that the dense one chooses, and the
+    /// tokens they choose and the time they take are compared at every step, the prompt's included.
+    #[arg(long, value_name = "DENSE_DIR", conflicts_with_all = ["temperature", "top_k"])]
+    pub against: Option<PathBuf>,
+    /// Sample at this temperature; 0 takes the most likely token.
+    #[arg(long, value_name = "T", default_value_t = 0.0)]
+    pub temperature: f64,
+    /// Sample among the K most likely tokens.
+    #[arg(long, value_name = "K")]
+    pub top_k: Option<usize>,
+    /// The seed of sampling.
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub seed: u64,
+    /// Do not check the artifact's files against their digests.
+    #[arg(long)]
+    pub no_verify: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `hire bench`.
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// The artifact directory.
+    pub directory: PathBuf,
+    /// Another artifact, measured in turn with the first.
+    #[arg(long, value_name = "DIR2")]
+    pub vs: Option<PathBuf>,
+    /// Measured steps of each.
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub steps: usize,
+    /// Do not check the artifacts' files against their digests.
+    #[arg(long)]
+    pub no_verify: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,98 @@
+//! `hire opt`: run passes on a module and print it.
+
+use std::io::Write;
+
+use hire_compiler::print::{self, Form};
+use hire_passes::context::{PassContext, Weights};
+use hire_passes::hire::plan::Plan;
+use hire_passes::hire::{HireOptions, SiteDefault};
+use hire_passes::pipeline::{self, PASSES, Pass, PassError, PipelineError};
+
+use crate::cli::{Emit, OptArgs, RewriteArgs};
+use crate::failure::{Failure, Outcome};
+use crate::module_file::ModuleFile;
+use crate::output;
+use crate::progress::Progress;
+use crate::weights_file::WeightsFile;
+
+/// Runs the command.
+pub(crate) fn run(args: &OptArgs, progress: &Progress) -> Outcome {
+    let Some(file) = args.file.as_ref().filter(|_| !args.list_passes) else { return list_passes() };
+    let passes = match &args.passes {
+        Some(names) => pipeline::by_name(names.iter().map(String::as_str)).map_err(Failure::new)?,
+        None => pipeline::for_target(None),
+    };
+    progress.step(format!("reading {}", file.display()));
+    let mut input = ModuleFile::read(file)?;
+    let weights = args.weights.as_deref().map(WeightsFile::open).transpose()?;
+    let mut context = PassContext { hire: hire_options(&args.rewrite)?, ..PassContext::new() };
+    if let Some(limit) = args.stop_after {
+        context = context.stop_after(limit);
+    }
+    context.weights = weights.as_ref().map(|w| w as &dyn Weights);
+    let options = print::Options {
+        form: match args.emit {
+            Emit::Pretty => Form::Pretty,
+            Emit::Generic => Form::Generic,
+        },
+        locations: args.locations,
+        ..print::Options::default()
+    };
+    let mut module = std::mem::take(&mut input.module);
+    run_passes(&input, &mut module, &passes, &mut context, |pass, module| {
+        if args.print_after_all {
+            eprintln!("// ----- after {} -----\n{}", pass.name, print::print_module(module, &options));
+        }
+    })?;
+    remarks(&input, &context, progress);
+    progress.clear();
+    output::write(args.output.as_deref(), |out| print::write_module(out, &module, &options))
+}
+
+/// Runs passes; failures point into the input.
+pub(crate) fn run_passes(
+    input: &ModuleFile,
+    module: &mut hire_compiler::ir::Module,
+    passes: &[&'static Pass],
+    context: &mut PassContext<'_>,
+    after_each: impl FnMut(&Pass, &hire_compiler::ir::Module),
+) -> Outcome<pipeline::Report> {
+    pipeline::run(module, passes, context, after_each).map_err(|error| {
+        if let PipelineError::Pass { error, .. } = &error
+            && let PassError::Refused(errors) = error.as_ref()
+        {
+            return input.failure(errors);
+        }
+        Failure::new(error)
+    })
+}
+
+/// Shows what the passes had to tell.
+pub(crate) fn remarks(input: &ModuleFile, context: &PassContext<'_>, progress: &Progress) {
+    for remark in &context.remarks {
+        progress.note(&input.render(&remark.diagnostic));
+    }
+}
+
+/// The options of the HiRE passes.
+pub(crate) fn hire_options(args: &RewriteArgs) -> Outcome<HireOptions> {
+    let plan = args.plan.as_ref().map(|path| {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| Failure::with_remedy(format!("cannot read {shown}: {e}"), "name a plan, a JSON file"))?;
+        Plan::from_json(&text).map_err(|e| Failure::new(format!("{shown}: {e}")))
+    });
+    let default = SiteDefault { predictor: args.predictor, k_prime: args.k_prime };
+    Ok(HireOptions { plan: plan.transpose()?, default })
+}
+
+fn list_passes() -> Outcome {
+    let width = PASSES.iter().map(|p| p.name.len()).max().unwrap_or(0);
+    output::write(None, |out: &mut dyn Write| {
+        for pass in PASSES {
+            writeln!(out, "{:width$}  {}", pass.name, pass.description)?;
+            writeln!(out, "{:width$}  {} to {}; {}", "", pass.stage_in, pass.stage_out, pass.reason)?;
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,33 @@
+//! A module, run once on a device with all its arguments given.
+
+use hire_artifact::Target;
+use hire_compiler::print;
+use hire_passes::signature::Signature as ModuleSignature;
+use hire_runtime::{Signature, TensorType, device};
+
+use super::{inputs, write_results};
+use crate::cli::RunArgs;
+use crate::compile::manifest;
+use crate::failure::{Failure, Outcome};
+use crate::module_file::ModuleFile;
+use crate::progress::Progress;
+
+/// Compiles the module for the target and runs it.
+pub(super) fn run(args: &RunArgs, target: &str, progress: &Progress) -> Outcome {
+    let target: Target = target.parse().map_err(Failure::new)?;
+    progress.step(format!("reading {}", args.path.display()));
+    let input = ModuleFile::read(&args.path)?;
+    let entry = input.module.entry().filter(|&id| input.module.funcs[id].body.is_some()).ok_or_else(|| {
+        Failure::with_remedy("the module has no entry function", "give it a function @main with a body")
+    })?;
+    let signature = ModuleSignature::of(&input.module, &input.module.funcs[entry], None);
+    let interface = manifest::interface(&input.module, &signature)?;
+    let wanted: Vec<(String, TensorType)> = interface.arguments.iter().map(|a| (a.name.clone(), a.ty())).collect();
+    let given = inputs::gather(args, &wanted)?;
+    let device = device::open(&target).map_err(Failure::new)?;
+    let text = print::print_module(&input.module, &print::Options::default());
+    let program = device.compile(text.as_bytes(), &Signature::from(&interface)).map_err(Failure::new)?;
+    let results = program.execute(&given).map_err(Failure::new)?;
+    progress.clear();
+    write_results(args, interface.results.iter().map(|r| r.name.as_str()).zip(&results))
+}
