@@ -31,21 +31,21 @@ class Config:
 
 
 def shapes(config):
-    """The parameters' shapes, in the nesting that `step` takes. Matrices are `[in, out]`."""
+    """The parameters' shapes, in the nesting that `step` takes. Matrices are `[out, in]`."""
     d, ff, size = config.d_model, config.d_ff, config.head_size
     layer = {
         "attn_norm": (d,),
-        "wq": (d, config.heads * size),
-        "wk": (d, config.kv_heads * size),
-        "wv": (d, config.kv_heads * size),
+        "wq": (config.heads * size, d),
+        "wk": (config.kv_heads * size, d),
+        "wv": (config.kv_heads * size, d),
         "q_norm": (size,),
         "k_norm": (size,),
-        "wo": (config.heads * size, d),
+        "wo": (d, config.heads * size),
         "post_attn_norm": (d,),
         "ffn_norm": (d,),
-        "wg": (d, ff),
-        "w1": (d, ff),
-        "w2": (ff, d),
+        "wg": (ff, d),
+        "w1": (ff, d),
+        "w2": (d, ff),
         "post_ffn_norm": (d,),
     }
     return {
@@ -75,18 +75,25 @@ def block(config, layer, x, angles, attention):
         x = x + layers.rms_norm(attended, layer["post_attn_norm"], config.epsilon)
     with jax.named_scope("ffn"):
         h = layers.rms_norm(x, layer["ffn_norm"], config.epsilon)
-        hidden = jax.nn.gelu(h @ layer["wg"], approximate=True) * (h @ layer["w1"])
-        return x + layers.rms_norm(hidden @ layer["w2"], layer["post_ffn_norm"], config.epsilon)
+        hidden = jax.nn.gelu(layers.product(h, layer["wg"]), approximate=True) * layers.product(
+            h, layer["w1"]
+        )
+        return x + layers.rms_norm(
+            layers.product(hidden, layer["w2"]), layer["post_ffn_norm"], config.epsilon
+        )
 
 
 def attend(config, layer, x, angles, attention):
     """The attention half of a layer, up to its output matrix."""
     h = layers.rms_norm(x, layer["attn_norm"], config.epsilon)
-    q, k, v = ((h @ layer[name]).reshape(*h.shape[:-1], -1, config.head_size) for name in ("wq", "wk", "wv"))
+    q, k, v = (
+        layers.product(h, layer[name]).reshape(*h.shape[:-1], -1, config.head_size)
+        for name in ("wq", "wk", "wv")
+    )
     q = layers.rms_norm(q, layer["q_norm"], config.epsilon)
     k = layers.rms_norm(k, layer["k_norm"], config.epsilon)
     q = layers.rotate(q, angles) * config.head_size**-0.5
-    return attention(q, layers.rotate(k, angles), v) @ layer["wo"]
+    return layers.product(attention(q, layers.rotate(k, angles), v), layer["wo"])
 
 
 def embed(config, params, tokens):
@@ -169,11 +176,11 @@ def config_from_gguf(gguf):
 
 
 def params_from_gguf(config, gguf):
-    """The parameters as float32, matrices turned to `[in, out]`. GGUF keeps NeoX rotary order for Gemma."""
+    """The parameters as float32, matrices turned to `[out, in]`. GGUF keeps NeoX rotary order for Gemma."""
     return {
         "embedding": gguf.tensor("token_embd"),
         "layers": [
-            {name: gguf.tensor(f"blk.{index}.{theirs}").T for name, theirs in GGUF_NAMES.items()}
+            {name: gguf.tensor(f"blk.{index}.{theirs}") for name, theirs in GGUF_NAMES.items()}
             for index in range(config.layers)
         ],
         "final_norm": gguf.tensor("output_norm"),

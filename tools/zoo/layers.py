@@ -17,6 +17,14 @@ def rms_norm(x, weight, epsilon):
     return (wide * scale * weight.astype(jnp.float32)).astype(x.dtype)
 
 
+def product(x, matrix):
+    """`x [..., in]` times the rows of `matrix [out, in]`: `[..., out]`.
+
+    Rows are contiguous, so that each output reads one stretch of memory.
+    """
+    return jnp.einsum("...i,oi->...o", x, matrix)
+
+
 def rotary(positions, size, base):
     """Cosines and sines `[..., 1, size / 2]` of the angles at `positions [...]`, for heads of that size."""
     half = size // 2

@@ -30,18 +30,18 @@ class Config:
 
 
 def shapes(config):
-    """The parameters' shapes, in the nesting that `step` takes. Matrices are `[in, out]`."""
+    """The parameters' shapes, in the nesting that `step` takes. Matrices are `[out, in]`."""
     d, ff, size = config.d_model, config.d_ff, config.head_size
     layer = {
         "attn_norm": (d,),
-        "wq": (d, config.heads * size),
-        "wk": (d, config.kv_heads * size),
-        "wv": (d, config.kv_heads * size),
-        "wo": (config.heads * size, d),
+        "wq": (config.heads * size, d),
+        "wk": (config.kv_heads * size, d),
+        "wv": (config.kv_heads * size, d),
+        "wo": (d, config.heads * size),
         "ffn_norm": (d,),
-        "wg": (d, ff),
-        "w1": (d, ff),
-        "w2": (ff, d),
+        "wg": (ff, d),
+        "w1": (ff, d),
+        "w2": (d, ff),
     }
     params = {
         "embedding": (config.vocabulary, d),
@@ -58,15 +58,16 @@ def block(config, layer, x, angles, attention):
     with jax.named_scope("attention"):
         h = layers.rms_norm(x, layer["attn_norm"], config.epsilon)
         q, k, v = (
-            (h @ layer[name]).reshape(*h.shape[:-1], -1, config.head_size) for name in ("wq", "wk", "wv")
+            layers.product(h, layer[name]).reshape(*h.shape[:-1], -1, config.head_size)
+            for name in ("wq", "wk", "wv")
         )
         q = layers.rotate(q, angles) * config.head_size**-0.5
         k = layers.rotate(k, angles)
-        x = x + attention(q, k, v) @ layer["wo"]
+        x = x + layers.product(attention(q, k, v), layer["wo"])
     with jax.named_scope("ffn"):
         h = layers.rms_norm(x, layer["ffn_norm"], config.epsilon)
-        hidden = jax.nn.silu(h @ layer["wg"]) * (h @ layer["w1"])
-        return x + hidden @ layer["w2"]
+        hidden = jax.nn.silu(layers.product(h, layer["wg"])) * layers.product(h, layer["w1"])
+        return x + layers.product(hidden, layer["w2"])
 
 
 def decode(config, params, cache, tokens, positions):
@@ -149,12 +150,12 @@ def unpermute(matrix, heads):
 
 
 def params_from_gguf(config, gguf):
-    """The parameters as float32, matrices turned to `[in, out]`."""
+    """The parameters as float32, matrices turned to `[out, in]`."""
 
     def layer(index):
-        tensors = {name: gguf.tensor(f"blk.{index}.{theirs}").T for name, theirs in GGUF_NAMES.items()}
+        tensors = {name: gguf.tensor(f"blk.{index}.{theirs}") for name, theirs in GGUF_NAMES.items()}
         for name, theirs, heads in (("wq", "attn_q", config.heads), ("wk", "attn_k", config.kv_heads)):
-            tensors[name] = unpermute(gguf.tensor(f"blk.{index}.{theirs}"), heads).T
+            tensors[name] = unpermute(gguf.tensor(f"blk.{index}.{theirs}"), heads)
         return tensors
 
     params = {

@@ -133,7 +133,7 @@ def write_gguf(path, architecture, config, params):
         names |= {"wq": "attn_q", "wk": "attn_k"}
     for index, layer in enumerate(params["layers"]):
         for ours, theirs in names.items():
-            tensor = layer[ours].T
+            tensor = layer[ours]
             if architecture is llama and ours in ("wq", "wk"):
                 count = config.heads if ours == "wq" else config.kv_heads
                 halves = tensor.reshape(count, 2, -1, tensor.shape[1])
