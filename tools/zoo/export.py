@@ -93,7 +93,7 @@ def random_params(step, seed):
     def draw(spec):
         if len(spec.shape) == 1:
             return np.ones(spec.shape, spec.dtype)
-        fan_in = spec.shape[spec.shape[0] == step.config.vocabulary]
+        fan_in = spec.shape[-1]
         values = generator.standard_normal(spec.shape, dtype=np.float32)
         return (values * np.float32(fan_in**-0.5)).astype(spec.dtype)
 

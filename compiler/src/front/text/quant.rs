@@ -1,6 +1,7 @@
 //! `!quant.uniform<…>`: per tensor, per axis and sub-channel.
 
 use super::lexer::Token;
+use super::numbers::is_hex;
 use super::parser::{Noted, Parse, Parser, error};
 use crate::diag::Span;
 use crate::ir::{ElementType, QuantizedType};
@@ -179,12 +180,13 @@ impl Parser<'_> {
     /// `0.5` or `0.5:3`.
     fn parse_scale(&mut self) -> Parse<Entry> {
         let negative = self.eat(b'-');
-        if self.token.kind == Token::Integer {
+        let is_bits = self.token.kind == Token::Integer && is_hex(self.text_of(self.token));
+        if self.token.kind == Token::Integer && !is_bits {
             let token = self.token;
             let message = format!("a scale is a floating-point number; write `{}.0`", self.text_of(token));
             return Err(error(token.span(), message));
         }
-        if self.token.kind != Token::Float {
+        if self.token.kind != Token::Float && !is_bits {
             return Err(self.expected("a scale, such as `0.5` or `0.5:3` with a zero point"));
         }
         let token = self.bump();
