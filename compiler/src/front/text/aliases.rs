@@ -46,9 +46,10 @@ impl<'t> Parser<'t> {
     fn scan_aliases(&mut self) -> Parse<()> {
         self.aliases.scanned = true;
         let bytes = self.bytes();
-        for at in memchr::memchr2_iter(b'#', b'!', bytes) {
-            let line = bytes[..at].iter().rev().take_while(|&&b| b == b' ' || b == b'\t').count();
-            if at == line || bytes[at - line - 1] == b'\n' {
+        for at in memchr::memchr2_iter(b'#', b'!', &bytes[self.start..]) {
+            let at = self.start + at;
+            let line = bytes[self.start..at].iter().rev().take_while(|&&b| b == b' ' || b == b'\t').count();
+            if at - line == self.start || bytes[at - line - 1] == b'\n' {
                 let name = lex(bytes, at);
                 let equals = skip_blank(bytes, name.end as usize);
                 if matches!(name.kind, Token::Hash | Token::Bang) && bytes.get(equals) == Some(&b'=') {

@@ -116,7 +116,8 @@ impl Parser<'_> {
         self.bump();
         let mut items = Vec::new();
         self.list_until(b']', "in an array", |p| {
-            p.charge(size_of::<Attr>() as u64)?;
+            // Twice, as a growing vector holds up to twice its items.
+            p.charge(2 * size_of::<Attr>() as u64)?;
             items.push(p.parse_attr()?);
             Ok(())
         })?;
@@ -151,7 +152,8 @@ impl Parser<'_> {
             if known {
                 return Err(error(token.span(), format!("attribute `{name}` is given twice")));
             }
-            p.charge(size_of::<(SmolStr, Attr)>() as u64)?;
+            let growth = if entries.len() < FEW { 1 } else { 2 };
+            p.charge(growth * size_of::<(SmolStr, Attr)>() as u64)?;
             let value = if p.eat(b'=') { p.parse_attr()? } else { Attr::Unit };
             entries.push((name, value));
             Ok(())

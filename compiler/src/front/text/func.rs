@@ -86,6 +86,7 @@ impl<'t> Parser<'t> {
         let mut args: Vec<Argument> = Vec::new();
         self.list_until(b')', "in the function's arguments", |p| {
             let start = p.token;
+            p.charge((size_of::<Argument>() + size_of::<Type>() + size_of::<AttrMap>()) as u64)?;
             let name = if p.at_value() {
                 let name = p.bump();
                 p.expect(b':', "and a type after the argument's name")?;
@@ -112,6 +113,7 @@ impl<'t> Parser<'t> {
         }
         let (mut types, mut attrs) = (Vec::new(), Vec::new());
         self.list_until(b')', "in the function's results", |p| {
+            p.charge((size_of::<Type>() + size_of::<AttrMap>()) as u64)?;
             types.push(p.parse_type()?);
             attrs.push(if p.at(b'{') { p.parse_attr_dict()? } else { AttrMap::new() });
             Ok(())

@@ -49,13 +49,7 @@ pub(super) use upgrade::upgraded;
 /// # Errors
 /// When the text is not StableHLO in MLIR's syntax; every error has its place in `text`.
 pub fn parse(text: &str) -> Result<Module, Diagnostics> {
-    if u32::try_from(text.len()).is_ok_and(|len| len < u32::MAX) {
-        let mut parser = parser::Parser::new(text);
-        let module = parser.parse_file();
-        return parser.finish(module);
-    }
-    let message = "texts of 4 GiB and more cannot be read; store large constants in bytecode or as arguments";
-    Err(Diagnostic::error(Span::NONE, message).into())
+    parse_part(text, 0)
 }
 
 /// Reads an attribute that is the whole of a text.
@@ -72,23 +66,19 @@ fn parse_whole<T>(
     text: &str,
     rule: impl FnOnce(&mut parser::Parser<'_>) -> parser::Parse<T>,
 ) -> Result<T, Diagnostics> {
-    if u32::try_from(text.len()).is_ok_and(|len| len < u32::MAX) {
-        let mut parser = parser::Parser::new(text);
-        let value = rule(&mut parser);
-        let at_end = parser.token.kind == lexer::Token::End;
-        let value =
-            value.and_then(|value| if at_end { Ok(value) } else { Err(parser.expected("the end of the text")) });
-        return parser.finish(value);
-    }
-    Err(Diagnostic::error(Span::NONE, "texts of 4 GiB and more cannot be read").into())
+    let mut parser = parser(text, 0)?;
+    let value = rule(&mut parser);
+    let at_end = parser.token.kind == lexer::Token::End;
+    let value = value.and_then(|value| if at_end { Ok(value) } else { Err(parser.expected("the end of the text")) });
+    parser.finish(value)
 }
 
 /// Reads the modules of a text that lines holding `// -----` separate.
 ///
 /// Each module is read on its own, so an error in one does not keep others from being read. Places
-/// in errors count from the start of `text`.
+/// in errors and modules count from the start of `text`.
 pub fn parse_many(text: &str) -> Vec<Result<Module, Diagnostics>> {
-    split(text).into_iter().map(|(start, part)| parse(part).map_err(|errors| shift(errors, start))).collect()
+    split(text).into_iter().map(|(start, part)| parse_part(&text[..start + part.len()], start)).collect()
 }
 
 /// The parts between separator lines, each with the byte it starts at.
@@ -105,16 +95,18 @@ pub fn split(text: &str) -> Vec<(usize, &str)> {
     parts
 }
 
-/// Moves the places of errors in a part to where the part stands in the whole.
-fn shift(mut errors: Diagnostics, by: usize) -> Diagnostics {
-    let Ok(by) = u32::try_from(by) else { return errors };
-    let moved = |span: Span| match span.is_some() {
-        true => Span::new(span.start().saturating_add(by), span.end().saturating_add(by)),
-        false => span,
-    };
-    for error in &mut errors.0 {
-        error.span = moved(error.span);
-        error.notes.iter_mut().for_each(|note| note.span = moved(note.span));
+/// Reads the module from byte `start` to the end of `text`.
+fn parse_part(text: &str, start: usize) -> Result<Module, Diagnostics> {
+    let mut parser = parser(text, start)?;
+    let module = parser.parse_file();
+    parser.finish(module)
+}
+
+/// A parser of `text` from byte `start` on, unless the text is too long for its places.
+fn parser(text: &str, start: usize) -> Result<parser::Parser<'_>, Diagnostics> {
+    if u32::try_from(text.len()).is_ok_and(|len| len < u32::MAX) {
+        return Ok(parser::Parser::new(text, start));
     }
-    errors
+    let message = "texts of 4 GiB and more cannot be read; store large constants in bytecode or as arguments";
+    Err(Diagnostic::error(Span::NONE, message).into())
 }

@@ -26,7 +26,10 @@ const ERROR_LIMIT: usize = 50;
 
 /// A parser at a place in a text.
 pub(super) struct Parser<'t> {
+    /// The text up to the end of what is read.
     pub(super) text: &'t str,
+    /// Where what is read starts.
+    pub(super) start: usize,
     /// The token that comes next.
     pub(super) token: Lexeme,
     /// The end of the token read last.
@@ -44,13 +47,14 @@ pub(super) struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
-    /// A parser at the start of a text of at most `u32::MAX - 1` bytes.
-    pub(super) fn new(text: &'t str) -> Self {
-        let token = lex(text.as_bytes(), 0);
+    /// A parser of the text from `start` on, which ends before byte `u32::MAX`.
+    pub(super) fn new(text: &'t str, start: usize) -> Self {
+        let token = lex(text.as_bytes(), start);
         Parser {
             text,
+            start,
             token,
-            last_end: 0,
+            last_end: start as u32,
             locs: Locations::new(),
             aliases: Aliases::default(),
             spare_names: Names::default(),
@@ -182,7 +186,7 @@ impl<'t> Parser<'t> {
     #[inline]
     pub(super) fn charge(&mut self, bytes: u64) -> Parse<()> {
         self.memory += bytes;
-        if self.memory <= self.text.len() as u64 * MEMORY_FACTOR + MEMORY_GRACE {
+        if self.memory <= (self.text.len() - self.start) as u64 * MEMORY_FACTOR + MEMORY_GRACE {
             return Ok(());
         }
         let message = format!("the module takes more than {MEMORY_FACTOR} times the memory of its text");
@@ -198,7 +202,7 @@ impl<'t> Parser<'t> {
         }
         // At the end of the input the last thing read is the better place to point at.
         let span = match token.kind {
-            Token::End => Span::new(self.last_end.saturating_sub(1).min(self.last_end), self.last_end),
+            Token::End => Span::new(self.last_end.saturating_sub(1).max(self.start as u32), self.last_end),
             _ => token.span(),
         };
         error(span, format!("expected {what}, found {}", self.describe(token)))

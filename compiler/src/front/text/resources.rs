@@ -64,11 +64,11 @@ impl<'t> Parser<'t> {
 
     /// Finds the section and indexes its blobs.
     fn find_resources(&mut self) -> Parse<Blobs<'t>> {
-        let Some(open) = memchr::memmem::rfind(self.bytes(), b"{-#") else {
+        let Some(open) = memchr::memmem::rfind(&self.bytes()[self.start..], b"{-#") else {
             return Ok(HashMap::new());
         };
         let back = (self.token, self.last_end);
-        self.seek(open as u32);
+        self.seek((self.start + open) as u32);
         let blobs = self.parse_resource_section()?;
         (self.token, self.last_end) = back;
         Ok(blobs)

@@ -69,6 +69,36 @@ fn parts_of_a_file_are_read_on_their_own() {
     assert!(parts[0].is_ok() && parts[2].is_ok());
     let errors = parts[1].as_ref().expect_err("the second is wrong");
     assert_eq!(&text[errors.0[0].span.range()], "nonsense");
+    let last = parts[2].as_ref().expect("the third is right");
+    let func = &last.funcs[last.func_by_name("c").expect("it is there")];
+    assert_eq!(&text[func.span.range()], "func.func @c");
+}
+
+#[test]
+fn parts_do_not_see_the_aliases_and_resources_of_others() {
+    let part = "#a = 1\nmodule attributes {a = #a} {}\n";
+    let whole = format!("{part}// -----\n{part}// -----\nmodule attributes {{a = #a}} {{}}\n");
+    let parts = parse_many(&whole);
+    assert!(parts[0].is_ok() && parts[1].is_ok() && parts[2].is_err());
+}
+
+#[test]
+fn older_spellings_of_attributes_are_brought_to_today_s() {
+    let module = ok("
+func.func @main(%a: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = \"stablehlo.broadcast_in_dim\"(%a) {broadcast_dimensions = dense<0> : tensor<1xi64>} : (tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}");
+    let main = &module.funcs[module.entry().expect("one function")];
+    let op = &main.ops[main.regions[main.body.expect("a body")].ops[0]];
+    assert_eq!(op.i64s_attr("broadcast_dimensions"), Some(&[0][..]));
+}
+
+#[test]
+fn strings_that_are_no_utf8_keep_their_bytes() {
+    let module = ok(r#"module attributes {a = "\FF\00\C3\A9"} {}"#);
+    let text = module.attrs.get("a").and_then(Attr::as_str).expect("a string");
+    assert_eq!(*crate::ir::bytes_of_text(text), [0xff, 0, 0xc3, 0xa9]);
 }
 
 #[test]

@@ -1,7 +1,9 @@
-//! Older spellings that upstream still reads, brought to today's.
+//! Older spellings of attributes, which dumps of earlier years hold, brought to today's.
+
+use smol_str::SmolStr;
 
 use super::op::Parts;
-use crate::ir::{Attr, AttrKind, DenseArray, Opcode};
+use crate::ir::{Attr, AttrKind, DenseArray, Opcode, Traits};
 
 /// Rewrites attributes that were given in an older form.
 pub(super) fn upgrade(parts: &mut Parts) {
@@ -9,12 +11,24 @@ pub(super) fn upgrade(parts: &mut Parts) {
         return;
     }
     let info = parts.opcode.info();
+    if info.traits.contains(Traits::SEGMENTED) {
+        rename(parts, "operand_segment_sizes", "operandSegmentSizes");
+        rename(parts, "result_segment_sizes", "resultSegmentSizes");
+    }
     for (name, attr) in &mut parts.attrs {
         if let Some(spec) = info.attribute(name)
             && let Some(today) = upgraded(spec.kind, attr)
         {
             *attr = today;
         }
+    }
+}
+
+fn rename(parts: &mut Parts, old: &str, today: &'static str) {
+    if parts.attrs.iter().all(|(name, _)| name != today)
+        && let Some((name, _)) = parts.attrs.iter_mut().find(|(name, _)| name == old)
+    {
+        *name = SmolStr::new_static(today);
     }
 }
 
