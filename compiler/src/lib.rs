@@ -38,3 +38,4 @@ pub mod print;
 pub mod rewrite;
 pub mod valid;
 pub mod vhlo;
+pub mod write;

@@ -1,7 +1,7 @@
 // What StableHLO gained from 0.16.0 to 1.17.0, with values that say more than their absence.
 module @newer {
   func.func public @main(%arg0: tensor<4x8xf32>, %arg1: tensor<4x8x2xf32>) -> tensor<4x2xf32> {
-    %0 = stablehlo.dot_general %arg0, %arg1, batching_dims = [0] x [0], contracting_dims = [1] x [1], precision = [DEFAULT, DEFAULT], algorithm = <lhs_precision_type = tf32, rhs_precision_type = tf32, accumulation_type = f32, lhs_component_count = 1, rhs_component_count = 1, num_primitive_operations = 3, allow_imprecise_accumulation = false> : (tensor<4x8xf32>, tensor<4x8x2xf32>) -> tensor<4x2xf32>
+    %0 = stablehlo.dot_general %arg0, %arg1, batching_dims = [0] x [0], contracting_dims = [1] x [1], algorithm = <lhs_precision_type = tf32, rhs_precision_type = tf32, accumulation_type = f32, lhs_component_count = 1, rhs_component_count = 1, num_primitive_operations = 3, allow_imprecise_accumulation = false> : (tensor<4x8xf32>, tensor<4x8x2xf32>) -> tensor<4x2xf32>
     %1 = stablehlo.exponential %0 {result_accuracy = #stablehlo.result_accuracy<atol = 1.000000e-05, rtol = 0.000000e+00, ulps = 1, mode = #stablehlo.result_accuracy_mode<TOLERANCE>>} : tensor<4x2xf32>
     %2 = stablehlo.tan %1 {result_accuracy = #stablehlo.result_accuracy<mode = #stablehlo.result_accuracy_mode<HIGHEST>>} : tensor<4x2xf32>
     %3 = stablehlo.composite "own.double" %2 {composite_attributes = {axis = 1 : i64, names = ["a", "b"], scale = 5.000000e-01 : f32}, decomposition = @double, version = 3 : i32} : (tensor<4x2xf32>) -> tensor<4x2xf32>

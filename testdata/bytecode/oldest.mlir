@@ -64,7 +64,7 @@ module @oldest attributes {mhlo.num_partitions = 2 : i32, mhlo.num_replicas = 1 
       stablehlo.return %2 : tensor<f32>
     }) {
       scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [2, 3], inserted_window_dims = [0], scatter_dims_to_operand_dims = [1, 0], index_vector_dim = 2>,
-      indices_are_sorted = false, unique_indices = true
+      unique_indices = true
     } : (tensor<3x4x2xf32>, tensor<2x3x2xi64>, tensor<2x3x2x2xf32>) -> tensor<3x4x2xf32>
     return %0, %1 : tensor<2x3x2x2xf32>, tensor<3x4x2xf32>
   }

@@ -7,17 +7,15 @@
 //! lack something that has a neutral value. So reading an old artifact is filling in neutral values,
 //! and writing for an old reader is checking that the values are neutral and leaving them out.
 //!
-//! This module holds the facts that reading ([`crate::front::bytecode`]) and writing share. They come from the op table wherever the table has them:
+//! This module holds the facts that the reader ([`crate::front::bytecode`]) and the writer
+//! ([`crate::write::bytecode`]) share. They come from the op table wherever the table has them:
 //! a `vhlo` operation is named after its StableHLO operation and has its attributes, always spelled
 //! out, structured attributes taken apart into their fields ([`fields`]). Only the differences
 //! between versions are listed here.
 
-#[allow(dead_code, reason = "some facts are only for writing")]
 pub(crate) mod codes;
 pub(crate) mod fields;
-#[allow(dead_code, reason = "some facts are only for writing")]
 pub(crate) mod revisions;
-#[allow(dead_code, reason = "some facts are only for writing")]
 mod version;
 
 pub use version::{ParseVersionError, Version};

@@ -88,8 +88,8 @@ pub(super) fn elements(ty: Type, data: Cursor<'_>) -> Read<DenseElements> {
     if !whole && !splat {
         return Err(data.malformed(format!("a constant of type {ty} has {have} bytes")));
     }
-    let data = if count == 0 { Bytes::new() } else { normal(&ty.element, data.to_bytes()) };
-    Ok(DenseElements { ty, data, splat: splat && count != 0, form: ElementsForm::Dense })
+    let data = normal(&ty.element, data.to_bytes());
+    Ok(DenseElements { ty, data, splat, form: ElementsForm::Dense })
 }
 
 /// Elements narrower than a byte, extended to it; all others as they are.
