@@ -8,7 +8,7 @@ use super::function::{Func, Region};
 use super::operation::Operation;
 use super::ops::Opcode;
 use super::types::{TensorType, Type};
-use crate::diag::Span;
+use crate::diag::{Diagnostic, Span};
 
 /// Appends operations to one region of a function.
 ///
@@ -77,6 +77,48 @@ impl<'f> Builder<'f> {
     ) -> ValueId {
         let op = self.op(opcode, operands, attrs, [result_type.into()]);
         self.func.ops[op].results[0]
+    }
+
+    /// Appends an operation with one result whose type follows from the operands and attributes, and
+    /// returns the result.
+    ///
+    /// # Errors
+    /// The first constraint that does not hold; or that the type does not follow (`convert`, `reshape`,
+    /// `broadcast_in_dim`, …) and must be given to [`Self::value`]; or that there is not one result.
+    pub fn infer(
+        &mut self,
+        opcode: Opcode,
+        operands: impl IntoIterator<Item = ValueId>,
+        attrs: impl IntoIterator<Item = (&'static str, Attr)>,
+    ) -> Result<ValueId, Diagnostic> {
+        let op = self.infer_op(opcode, operands, attrs, [])?;
+        self.func.ops[op].result().ok_or_else(|| {
+            Diagnostic::error(Span::NONE, format!("`{}` has not one result", opcode.info().name)).tag("result_count")
+        })
+    }
+
+    /// Appends an operation whose result types follow from the operands, attributes and regions.
+    ///
+    /// # Errors
+    /// As [`Self::infer`], but for any number of results.
+    pub fn infer_op(
+        &mut self,
+        opcode: Opcode,
+        operands: impl IntoIterator<Item = ValueId>,
+        attrs: impl IntoIterator<Item = (&'static str, Attr)>,
+        regions: impl IntoIterator<Item = RegionId>,
+    ) -> Result<OpId, Diagnostic> {
+        let operands: SmallVec<[ValueId; 3]> = operands.into_iter().collect();
+        let regions: SmallVec<[RegionId; 1]> = regions.into_iter().collect();
+        let attrs: Vec<(&'static str, Attr)> = attrs.into_iter().collect();
+        let map: AttrMap = attrs.iter().cloned().collect();
+        let inferred = crate::valid::result_types(self.func, opcode, &operands, &map, &regions);
+        match inferred {
+            Ok(types) => Ok(self.op_with_regions(opcode, operands, attrs, regions, types)),
+            Err(errors) => Err(errors.0.into_iter().next().unwrap_or_else(|| {
+                Diagnostic::error(Span::NONE, format!("`{}`: the result types do not follow", opcode.info().name))
+            })),
+        }
     }
 
     /// Builds a new region with arguments of the given types; `fill` appends its operations.

@@ -28,7 +28,7 @@ impl Site<'_> {
         let fixed = specs.len() - open;
         let spare = count.checked_sub(fixed).ok_or_else(|| format!("at least {fixed} needed, {count} given"))?;
         let sizes: Vec<usize> = if let Some(sizes) = self.segment_sizes(segments).filter(|_| open > 1) {
-            sizes
+            sizes.ok_or_else(|| format!("{segments} must not be negative"))?
         } else if open == 0 && spare > 0 {
             return Err(format!("{fixed} needed, {count} given"));
         } else if open > 1 && !spare.is_multiple_of(open) {
@@ -40,12 +40,10 @@ impl Site<'_> {
         group_ranges(specs, &sizes, count)
     }
 
-    /// The sizes in a segment attribute.
-    fn segment_sizes(&self, name: &str) -> Option<Vec<usize>> {
+    /// The sizes in a segment attribute, if it is there; `Some(None)` when one is negative.
+    fn segment_sizes(&self, name: &str) -> Option<Option<Vec<usize>>> {
         match self.attr(name)? {
-            Attr::DenseArray(DenseArray::I32(sizes)) => {
-                sizes.iter().map(|&n| usize::try_from(n).ok()).collect::<Option<Vec<usize>>>()
-            }
+            Attr::DenseArray(DenseArray::I32(sizes)) => Some(sizes.iter().map(|&n| usize::try_from(n).ok()).collect()),
             _ => None,
         }
     }
@@ -276,6 +274,12 @@ pub(super) fn check_traits(cx: &mut OpCx<'_>) -> Checked {
         let same = |ty: &&&Type| if exact { **ty == first } else { compatible(ty, first) };
         if let Some(index) = rest.iter().position(|ty| !same(&ty)) {
             return Err(disagreement(cx, cx.c(1), "compatible types", index + 1));
+        }
+    }
+    if traits.contains(Traits::ELEMENTWISE) && cx.operands.len() == 1 {
+        let ranked = |ty: &Type| ty.as_tensor().is_none_or(|t| t.dims.is_some());
+        if let Some(index) = types.iter().position(|ty| ranked(ty) != ranked(first)) {
+            return Err(disagreement(cx, "elementwise", "a rank, or none of them", index));
         }
     }
     if traits.contains(Traits::SAME_SHAPE) {

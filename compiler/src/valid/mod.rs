@@ -30,8 +30,8 @@
 //! `reduce_scatter_c4`), and sizes that follow from it (`all_gather_c6`, `reduce_scatter_c1`: only that one size
 //! is a multiple of the other). Values that are not constants: shapes, paddings and slice sizes given
 //! when running. What upstream's verifier lets pass although the specification forbids it: that
-//! `compare_type` fits the element type (`compare_c3`), the element type of products (`dot_general_c13`),
-//! `quantized_type_c1`'s widths. That reductions are associative and functions pure. Attributes that the table does
+//! `compare_type` fits the element type (`compare_c3`), the element types of products (`dot_general_c13`), the
+//! width of quantized types (`quantized_type_c1`: any storage of at most 32 bits). That reductions are associative and functions pure. Attributes that the table does
 //! not declare, operations of unknown dialects beyond their place in the graph, and the shardings of `sdy`.
 
 mod compat;
@@ -43,12 +43,14 @@ mod site;
 mod structure;
 mod symbols;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use std::ops::Deref;
 
 use crate::diag::{Diagnostic, Diagnostics, Span};
-use crate::ir::{FuncId, Module, OpId, Opcode};
+use crate::ir::{FuncId, Module, OpId, Opcode, Type};
 
 pub use infer::result_types;
 
@@ -94,14 +96,14 @@ pub fn verify(module: &Module) -> Result<Verified<'_>, Diagnostics> {
     if errors.is_empty() { Ok(Verified(module)) } else { Err(Diagnostics(errors)) }
 }
 
-/// The errors of one function.
+/// The errors of one function, by their place in the text.
 fn verify_function(module: &Module, id: FuncId, functions: &symbols::Symbols<'_>) -> Vec<Diagnostic> {
     let func = &module.funcs[id];
     let mut cx = structure::FuncCx { module, func, errors: Vec::new() };
     if structure::check_tables(&mut cx).is_err() {
         return cx.errors;
     }
-    check_head_types(&mut cx);
+    let mut faulty = check_head_types(&mut cx);
     signature::check(&mut cx);
     let terminated = structure::check_terminators(&mut cx).is_ok();
     structure::check_dominance(&mut cx);
@@ -111,35 +113,50 @@ fn verify_function(module: &Module, id: FuncId, functions: &symbols::Symbols<'_>
         if cx.errors.len() > MOST_ERRORS {
             break;
         }
-        verify_op(&mut cx, op, functions, terminated);
+        check_types(&mut cx, op, &mut faulty);
+        verify_op(&mut cx, op, terminated);
+        symbols::check_uses(&mut cx, op, functions);
     }
+    cx.errors.sort_by_key(|error| error.span.start());
     cx.errors
 }
 
-/// The types in a function's head are sound.
-fn check_head_types(cx: &mut structure::FuncCx<'_>) {
+/// The types in a function's head are sound. Gives those that are not.
+fn check_head_types<'a>(cx: &mut structure::FuncCx<'a>) -> Vec<&'a Type> {
+    let mut faulty = Vec::new();
     for ty in cx.func.ty.inputs.iter().chain(&cx.func.ty.results) {
-        if let Some((tag, message)) = types::fault(ty) {
+        if let Some((tag, message)) = types::fault(ty)
+            && !faulty.contains(&ty)
+        {
             cx.fail(tag, &format!("type `{ty}` is not sound: {message}"));
+            faulty.push(ty);
         }
     }
+    faulty
 }
 
-/// The types, the declaration and the constraints of one operation.
-fn verify_op(cx: &mut structure::FuncCx<'_>, op: OpId, functions: &symbols::Symbols<'_>, terminated: bool) {
+/// The types that an operation introduces are sound, those aside that were reported already.
+fn check_types<'a>(cx: &mut structure::FuncCx<'a>, op: OpId, faulty: &mut Vec<&'a Type>) {
     let (func, operation) = (cx.func, &cx.func.ops[op]);
     let inner = operation.regions.iter().flat_map(|&r| &func.regions[r].args);
     for &value in operation.results.iter().chain(inner) {
         let ty = func.value_type(value);
-        if let Some((tag, message)) = types::fault(ty) {
+        if let Some((tag, message)) = types::fault(ty)
+            && !faulty.contains(&ty)
+        {
             cx.fail_at(op, tag, &format!("type `{ty}` is not sound: {message}"));
-            return;
+            faulty.push(ty);
         }
     }
+}
+
+/// The declaration and the constraints of one operation.
+fn verify_op(cx: &mut structure::FuncCx<'_>, op: OpId, terminated: bool) {
+    let operation = &cx.func.ops[op];
     if operation.opcode == Opcode::Foreign {
         return;
     }
-    let mut op_cx = site::OpCx::new(site::Site::of(func, op, &cx.module.locs));
+    let mut op_cx = site::OpCx::new(site::Site::of(cx.func, op, &cx.module.locs));
     // Constraints on regions look at what these return.
     let sound = declared::check(&mut op_cx).is_ok() && (terminated || operation.regions.is_empty());
     if sound && declared::check_traits(&mut op_cx).is_ok() {
@@ -147,5 +164,4 @@ fn verify_op(cx: &mut structure::FuncCx<'_>, op: OpId, functions: &symbols::Symb
         let _ = infer::check_results(&mut op_cx);
     }
     cx.errors.append(&mut op_cx.errors);
-    symbols::check_uses(cx, op, functions);
 }

@@ -163,7 +163,8 @@ fn check_end(cx: &mut FuncCx<'_>, region: RegionId, owner: Option<OpId>, wanted:
     let last = func.terminator(region);
     let fits = last.is_some_and(|op| {
         let opcode = func.ops[op].opcode;
-        wanted.contains(&opcode) || opcode == Opcode::Foreign
+        // A misplaced `func.return` is an error of its own.
+        wanted.contains(&opcode) || matches!(opcode, Opcode::Foreign | Opcode::FuncReturn)
     });
     if fits {
         return Ok(());

@@ -6,7 +6,7 @@ use super::location::describe;
 use super::site::types_text;
 use super::structure::FuncCx;
 use crate::diag::{Diagnostic, Span};
-use crate::ir::{Attr, FuncId, Item, Module, OpId, Opcode, Type};
+use crate::ir::{Attr, FuncId, Item, MeshReference, Module, OpId, Opcode, Type};
 
 /// The functions of a module by name.
 pub(super) type Symbols<'a> = HashMap<&'a str, FuncId>;
@@ -61,7 +61,17 @@ pub(super) fn check_uses(cx: &mut FuncCx<'_>, op: OpId, symbols: &Symbols<'_>) {
             check_reference(cx, op, "decomposition", symbols, &tags);
         }
         Opcode::RunParallel => check_programs(cx, op, symbols),
-        _ => {}
+        _ => check_mesh(cx, op, symbols),
+    }
+}
+
+/// The mesh that replica groups are axes of is a symbol of the module.
+fn check_mesh(cx: &mut FuncCx<'_>, op: OpId, symbols: &Symbols<'_>) {
+    let Some(Attr::ReplicaGroupMeshAxes(groups)) = cx.func.ops[op].attr("replica_groups") else { return };
+    let MeshReference::Symbol(name) = &groups.mesh else { return };
+    let is_mesh = |item: &Item| matches!(item, Item::Global(global) if global.symbol.as_ref() == Some(name));
+    if !symbols.contains_key(name.as_str()) && !cx.module.items.iter().any(is_mesh) {
+        cx.fail_at(op, "replica_groups_mesh", &format!("`@{name}` is no mesh of the module"));
     }
 }
 

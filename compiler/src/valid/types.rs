@@ -58,7 +58,7 @@ fn axis_fault(ty: &TensorType, dims: &[Dim]) -> Option<Fault> {
         let message = format!("scales run along dimension {axis}, but the tensor has rank {}", dims.len());
         return Some(("quantized_type_c12", message));
     };
-    (dim.size() != Some(q.scales.len() as u64)).then(|| {
+    dim.size().filter(|&size| size != q.scales.len() as u64).map(|_| {
         let message = format!("there are {} scales for dimension {axis}, which has size {dim}", q.scales.len());
         ("quantized_type_c13", message)
     })
@@ -89,8 +89,10 @@ fn quantized_fault(q: &QuantizedType) -> Option<Fault> {
             format!("the storage range {low}:{high} is no part of {least}:{most}, the range of {}", q.storage),
         ));
     }
-    if let Some(scale) = q.scales.iter().find(|s| !(s.is_finite() && **s > 0.0)) {
-        return Some(("quantized_type_c6", format!("scale {scale} is not a positive number")));
+    let (smallest, largest) = scale_range(&q.expressed);
+    if let Some(scale) = q.scales.iter().find(|s| !(smallest..=largest).contains(*s)) {
+        let message = format!("scale {scale:?} is not a positive number of type {}", q.expressed);
+        return Some(("quantized_type_c6", message));
     }
     if let Some(zero) = q.zero_points.iter().find(|z| !(low..=high).contains(*z)) {
         return Some(("quantized_type_c8", format!("zero point {zero} is not in the storage range {low}:{high}")));
@@ -107,4 +109,14 @@ fn quantized_fault(q: &QuantizedType) -> Option<Fault> {
         ));
     }
     None
+}
+
+/// The smallest and the largest positive number of a float type.
+fn scale_range(expressed: &ElementType) -> (f64, f64) {
+    match expressed {
+        ElementType::F16 => (2f64.powi(-24), 65504.0),
+        ElementType::BF16 => (2f64.powi(-133), 2f64.powi(127) * (2.0 - 2f64.powi(-7))),
+        ElementType::F32 => (f64::from(f32::from_bits(1)), f64::from(f32::MAX)),
+        _ => (f64::from_bits(1), f64::MAX),
+    }
 }

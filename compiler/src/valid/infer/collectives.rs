@@ -6,7 +6,7 @@
 use super::Outcome;
 use super::reduce::{Initial, accumulators, check_reducer};
 use crate::ir::{Attr, DenseElements, Dim, Opcode, Type};
-use crate::valid::compat::{Shape, compatible_dims, compatible_lists};
+use crate::valid::compat::{Shape, compatible_dims};
 use crate::valid::site::{Checked, OpCx, first_repeated, types_text};
 
 /// What a collective demands of its `replica_groups`, with the numbers of the constraints.
@@ -325,7 +325,7 @@ pub(super) fn reduce_scatter(cx: &mut OpCx<'_>) -> Checked {
 /// The body holds one collective on the operands, and the future is of its results.
 pub(super) fn async_start(cx: &mut OpCx<'_>) -> Checked<Outcome> {
     let (operands, args) = (cx.operand_types(), cx.region_args(0));
-    cx.require(compatible_lists(&operands, &args), "async_start_body", || {
+    cx.require(operands == args, "async_start_body", || {
         format!("the body must take the operands' types {}, but takes {}", types_text(&operands), types_text(&args))
     })?;
     let ops = &cx.func.regions[cx.regions[0]].ops;

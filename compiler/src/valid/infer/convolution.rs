@@ -13,10 +13,11 @@ pub(super) fn convolution(cx: &mut OpCx<'_>) -> Checked<Outcome> {
     let numbers = check_operands(cx)?;
     let padding = padding_pairs(cx, cx.c(4))?;
     let windows = conv_windows(cx, numbers, padding)?;
-    result_shape(cx, numbers, Some(windows))
+    result_shape(cx, numbers, windows)
 }
 
-/// dynamic_conv_c1 to dynamic_conv_c26; the padding is known when it is a constant.
+/// dynamic_conv_c1 to dynamic_conv_c26; the the result follows when the padding is a
+/// constant.
 pub(super) fn dynamic_conv(cx: &mut OpCx<'_>) -> Checked<Outcome> {
     let numbers = check_operands(cx)?;
     let ((_, lhs), (_, padding)) = (cx.ranked(0)?, cx.ranked(2)?);
@@ -27,7 +28,7 @@ pub(super) fn dynamic_conv(cx: &mut OpCx<'_>) -> Checked<Outcome> {
     let pairs = cx.constant_operand(2, spatial * 2).map(|flat| flat.chunks_exact(2).map(|p| (p[0], p[1])).collect());
     let known = pairs.is_some();
     let windows = conv_windows(cx, numbers, pairs.unwrap_or_default())?;
-    if known { result_shape(cx, numbers, Some(windows)) } else { result_shape(cx, numbers, None) }
+    if known { result_shape(cx, numbers, windows) } else { Ok(Outcome::Stated) }
 }
 
 /// The window along each spatial dimension. (C2), (C3), (C5) to (C9).
@@ -149,10 +150,9 @@ fn check_groups(cx: &mut OpCx<'_>, n: &ConvDimensionNumbers) -> Checked {
     })
 }
 
-/// (C25), (C26). Without windows, when the padding is not known, the spatial dimensions are dynamic.
-fn result_shape(cx: &mut OpCx<'_>, n: &ConvDimensionNumbers, windows: Option<Vec<Window>>) -> Checked<Outcome> {
+/// (C25), (C26).
+fn result_shape(cx: &mut OpCx<'_>, n: &ConvDimensionNumbers, windows: Vec<Window>) -> Checked<Outcome> {
     let ((lhs, lhs_dims), (_, rhs_dims)) = (cx.ranked(0)?, cx.ranked(1)?);
-    let Some(windows) = windows else { return Ok(Outcome::Stated) };
     let mut shape = Shape::from_dims(lhs_dims.iter().map(|_| Dim::Dynamic));
     for (index, window) in windows.iter().enumerate() {
         let input = lhs_dims[n.input_spatial_dimensions[index] as usize];

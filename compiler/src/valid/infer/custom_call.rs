@@ -2,14 +2,16 @@
 
 use super::Outcome;
 use crate::ir::{Attr, OutputOperandAlias, TensorType, Type};
-use crate::valid::site::{Checked, OpCx, list};
+use crate::valid::compat::compatible;
+use crate::valid::site::{Checked, OpCx, list, types_text};
 
 /// Layouts, aliases and the configuration. The specification has no constraints.
 pub(super) fn custom_call(cx: &mut OpCx<'_>) -> Checked<Outcome> {
     let layouts = check_layouts(cx);
     let aliases = check_aliases(cx);
     let config = check_config(cx);
-    layouts.and(aliases).and(config)?;
+    let buffers = check_buffers(cx);
+    layouts.and(aliases).and(config).and(buffers)?;
     Ok(Outcome::Stated)
 }
 
@@ -99,6 +101,66 @@ fn check_alias(cx: &mut OpCx<'_>, alias: &OutputOperandAlias, output: &Type) -> 
     cx.require_about(operand == output, tag, &[index], || {
         format!("an output and the operand that it aliases must have the same type, got `{output}` and `{operand}`")
     })
+}
+
+/// Buffers come from `CreateBuffer` or, with a tensor's value, from `Pin`, and end in `Unpin`; other calls only
+/// hand on the buffers that they take.
+fn check_buffers(cx: &mut OpCx<'_>) -> Checked {
+    let (operands, results) = (cx.operand_types(), cx.result_types());
+    if cx.results.is_none() {
+        return Ok(());
+    }
+    let buffer = |ty: &Type| matches!(ty, Type::MemRef(_));
+    let target = cx.attr("call_target_name").and_then(|n| n.as_str()).unwrap_or_default();
+    let (takes, gives) = match target {
+        "Pin" => (Some(false), true),
+        "Unpin" => (Some(true), false),
+        "CreateBuffer" => (None, true),
+        _ => return check_buffer_outputs(cx, &results),
+    };
+    let kind = |is_buffer: bool| if is_buffer { "a memref" } else { "a tensor" };
+    let takes_fit = match (takes, operands.as_slice()) {
+        (Some(wanted), [Type::MemRef(_) | Type::Tensor(_)]) => buffer(operands[0]) == wanted,
+        (None, []) => true,
+        _ => false,
+    };
+    cx.require(takes_fit, "custom_call_buffers", || {
+        format!("{target} must take {}, but takes {}", takes.map_or("nothing", kind), types_text(&operands))
+    })?;
+    let gives_fit = matches!(results.as_slice(), [ty @ (Type::MemRef(_) | Type::Tensor(_))] if buffer(ty) == gives);
+    cx.require(gives_fit, "custom_call_buffers", || {
+        format!("{target} must return {}, but returns {}", kind(gives), types_text(&results))
+    })?;
+    let [Type::MemRef(a) | Type::Tensor(a)] = operands.as_slice() else { return Ok(()) };
+    let [Type::MemRef(b) | Type::Tensor(b)] = results.as_slice() else { return Ok(()) };
+    cx.require_about(compatible(&a.clone().into(), &b.clone().into()), "custom_call_buffers", &[0], || {
+        format!("{target} must return the shape and element type that it takes, got `{b}` and `{a}`")
+    })
+}
+
+/// Every buffer among the outputs is that of an operand.
+fn check_buffer_outputs(cx: &mut OpCx<'_>, results: &[&Type]) -> Checked {
+    let outputs: Vec<&Type> = match results {
+        [Type::Tuple(parts)] => parts.iter().collect(),
+        other => other.to_vec(),
+    };
+    let aliased = |n: usize| match cx.attr("output_operand_aliases") {
+        Some(Attr::Array(aliases)) => aliases.iter().any(|a| {
+            let nested = results.len() > 1 || matches!(results, [Type::Tuple(_)]);
+            let path: &[i64] = if nested { &[n as i64] } else { &[] };
+            matches!(a, Attr::OutputOperandAlias(alias) if alias.output_tuple_indices == path)
+        }),
+        _ => false,
+    };
+    let stray =
+        outputs.iter().enumerate().find(|(n, ty)| matches!(ty, Type::MemRef(_)) && !aliased(*n)).map(|(n, _)| n);
+    match stray {
+        Some(n) => Err(cx.fail(
+            "custom_call_buffers",
+            format!("output {n} is a memref, so output_operand_aliases must name the operand whose buffer it is"),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// The configuration is a dictionary for the typed interface, a string for the others.

@@ -142,9 +142,13 @@ pub(super) fn dynamic_pad(cx: &mut OpCx<'_>) -> Checked {
             )
         })?;
     }
+    let low = cx.tensor(2)?;
     for index in 2..5 {
-        let (_, lengths) = cx.ranked(index)?;
+        let (amounts, lengths) = cx.ranked(index)?;
         let label = cx.operand_label(index);
+        cx.require_about(amounts == low, "dynamic_pad_c2", &[2, index], || {
+            format!("edge_padding_low, edge_padding_high and interior_padding must have the same type, got `{low}` and `{amounts}`")
+        })?;
         cx.require_about(*lengths == [Dim::Size(from.len() as u64)], "dynamic_pad_c2", &[0, index], || {
             format!(
                 "{label} must have an entry for each dimension of the operand, which has rank {}, but has {}",

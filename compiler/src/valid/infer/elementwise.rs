@@ -168,6 +168,9 @@ pub(super) fn bitcast_convert(cx: &mut OpCx<'_>) -> Checked {
     let (from, to) = (operand.element.bits(), result.element.bits());
     let (narrow, wide) = if from < to { (operand_dims, result_dims) } else { (result_dims, operand_dims) };
     let prefix = if from == to {
+        cx.require(narrow.len() == wide.len(), "bitcast_convert_c1", || {
+            format!("shapes must match where element types have the same width, got `{operand}` and `{result}`")
+        })?;
         narrow
     } else {
         let (few, many) = (from.min(to), from.max(to));

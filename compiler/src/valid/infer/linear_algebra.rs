@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Outcome;
 use crate::ir::{Dim, ElementType, Type};
-use crate::valid::compat::{Shape, compatible_dim_lists, compatible_dims};
+use crate::valid::compat::{Shape, compatible_dim_lists, compatible_dims, compatible_elements};
 use crate::valid::site::{Checked, OpCx, list, shape_text};
 
 /// cholesky_c1, cholesky_c2, cholesky_c3.
@@ -125,7 +125,7 @@ fn batch_norm(cx: &mut OpCx<'_>, wide: &[usize], narrow: Range<usize>, sizes: us
     for index in 1..cx.operands.len() {
         let other = cx.tensor(index)?;
         let label = cx.operand_label(index);
-        cx.require_about(expressed(&operand.element) == expressed(&other.element), cx.c(2), &[0, index], || {
+        cx.require_about(compatible_elements(&operand.element, &other.element), cx.c(2), &[0, index], || {
             format!(
                 "all operands must have the same element type, got `{}` for operand and `{}` for {label}",
                 operand.element, other.element
@@ -156,14 +156,6 @@ fn batch_norm(cx: &mut OpCx<'_>, wide: &[usize], narrow: Range<usize>, sizes: us
         if whole.bounds.is_empty() { Default::default() } else { [whole.bound(feature)].into_iter().collect() };
     let vector = Shape { dims: [dims[feature]].into_iter().collect(), bounds };
     Ok(vector.plain(operand.element.clone()).into())
-}
-
-/// The type that numbers mean: of quantized ones the expressed type.
-fn expressed(element: &ElementType) -> &ElementType {
-    match element {
-        ElementType::Quantized(q) => &q.expressed,
-        other => other,
-    }
 }
 
 /// batch_norm_grad_c1 to batch_norm_grad_c5.

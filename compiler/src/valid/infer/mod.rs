@@ -117,7 +117,8 @@ pub fn result_types(
 
 /// Whether a result whose element type may be chosen has that of the first operand by default.
 fn takes_operand_element(opcode: Opcode) -> bool {
-    matches!(opcode, Opcode::Dot | Opcode::DotGeneral | Opcode::Convolution | Opcode::DynamicConv | Opcode::RaggedDot)
+    use Opcode::*;
+    matches!(opcode, Add | Convolution | Dot | DotGeneral | DynamicConv | RaggedDot | Transpose)
 }
 
 /// Checks the stated result types of an operation against those that follow.
@@ -134,10 +135,8 @@ pub(super) fn check_results(cx: &mut OpCx<'_>) -> Checked {
             continue;
         }
         let what = if follows.free_element { "a shape compatible with" } else { "compatible with" };
-        let message = format!(
-            "result {index} must be {what} `{}`, which follows from the operands, but is `{stated}`",
-            follows.ty
-        );
+        let message =
+            format!("result {index} must be {what} `{}`, the type that follows, but is `{stated}`", follows.ty);
         return Err(cx.fail_about(follows.tag, &[0], message));
     }
     against_results(cx)
