@@ -13,6 +13,7 @@ use super::float::FloatType;
 use super::number::{Kind, Scalar};
 use super::tensor::Tensor;
 use super::walk::Indices;
+use crate::diag::{Diagnostic, Span};
 use crate::ir::{Attr, FloatFormat, Opcode, Operation};
 
 /// A check that did not hold.
@@ -22,6 +23,16 @@ pub struct CheckFailure {
     pub site: Site,
     /// How many elements failed, and the worst of them.
     pub message: String,
+}
+
+impl From<CheckFailure> for Diagnostic {
+    fn from(failure: CheckFailure) -> Self {
+        let mut diagnostic = Diagnostic::error(failure.site.span, format!("{} does not hold", failure.site.op))
+            .note(Span::NONE, failure.message)
+            .note(Span::NONE, format!("while running @{}", failure.site.func));
+        diagnostic.location = failure.site.location;
+        diagnostic
+    }
 }
 
 /// What the checks of a run found.

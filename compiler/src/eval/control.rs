@@ -181,7 +181,7 @@ fn check_probe<'m>(
 ) -> Result<(), EvalError> {
     let operation = &frame.func.ops[op];
     let (id, iter) = (operation.str_attr("probe_id").unwrap_or_default(), operation.i64_attr("iter").unwrap_or(1));
-    let kept = machine.probes.get(id).and_then(|kept| kept.get(usize::try_from(iter - 1).ok()?)).cloned();
+    let kept = machine.probes.get(id).and_then(|kept| kept.get(usize::try_from(iter.checked_sub(1)?).ok()?)).cloned();
     let kept = kept.ok_or_else(|| Fault::Assertion(format!("probe {id:?} has not run {iter} times")))?;
     let expected =
         tensors(operands)?.first().copied().ok_or_else(|| Fault::invalid("the check lacks its operand"))?.clone();

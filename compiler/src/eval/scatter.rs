@@ -147,6 +147,9 @@ fn gather_slices(call: &Call<'_>, slice_sizes: &[usize]) -> Result<Tensor, Fault
     let addressing = Addressing::new(&numbers, rank, indices, result_rank)?;
     let window: Shape = addressing.operand_window_dims.iter().map(|&d| slice_sizes[d]).collect();
     let batch = addressing.batch_shape();
+    if (0..rank).any(|d| !addressing.operand_window_dims.contains(&d) && slice_sizes[d] != 1) {
+        return Err(Fault::invalid("slices have size one along collapsed and batching dimensions"));
+    }
 
     let mut shape: Shape = SmallVec::from_elem(0, result_rank);
     addressing.window_dims.iter().zip(&window).for_each(|(&d, &size)| shape[d] = size);

@@ -79,18 +79,16 @@ pub(super) fn digamma(x: f64) -> f64 {
         return f64::NAN;
     }
     if x < 0.5 {
-        let fraction = x - x.floor();
-        return digamma(1.0 - x) - PI / (PI * fraction).tan();
+        let offset = x - x.round();
+        return digamma(1.0 - x) - PI / (PI * offset).tan();
     }
     const ROOT: f64 = 1.461_632_144_968_362_2;
     if (x - ROOT).abs() < 0.1 {
         return digamma_near_root(x - ROOT);
     }
-    let (mut shifted, mut below) = (x, 0.0);
-    while shifted < 10.0 {
-        below += 1.0 / shifted;
-        shifted += 1.0;
-    }
+    let steps = (10.0 - x).ceil().max(0.0);
+    let shifted = x + steps;
+    let below: f64 = (0..steps as u32).rev().map(|i| 1.0 / (x + f64::from(i))).sum();
     let inverse = 1.0 / (shifted * shifted);
     const SERIES: [f64; 8] = [
         -3617.0 / 8160.0,
@@ -188,7 +186,8 @@ pub(super) fn polygamma(n: f64, x: f64) -> f64 {
         return digamma(x);
     }
     let sign = if n % 2.0 == 0.0 { -1.0 } else { 1.0 };
-    sign * (libm::lgamma(n + 1.0)).exp() * zeta(n + 1.0, x)
+    let factorial = if n < 171.0 { (1..=n as u32).map(f64::from).product() } else { f64::INFINITY };
+    sign * factorial * zeta(n + 1.0, x)
 }
 
 /// `e^-|x| I1(x)`, the exponentially scaled modified Bessel function of order one.

@@ -294,7 +294,7 @@ fn complex_unary(opcode: Opcode, part: FloatType) -> Option<fn(Complex) -> Compl
         Opcode::Sine => Complex::sin,
         Opcode::Sinh => Complex::sinh,
         Opcode::Sqrt => Complex::sqrt,
-        Opcode::Square => |z| z.multiply(z, |v| v),
+        Opcode::Square => Complex::square,
         Opcode::Tan | Opcode::ChloTan => Complex::tan,
         Opcode::Tanh => Complex::tanh,
         _ => return None,

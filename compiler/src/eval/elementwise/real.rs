@@ -14,11 +14,11 @@ pub(super) fn unary(opcode: Opcode) -> Option<Float1> {
     Some(match opcode {
         Opcode::Abs => f64::abs,
         Opcode::Acos => f64::acos,
-        Opcode::Acosh => f64::acosh,
+        Opcode::Acosh => libm::acosh,
         Opcode::Asin => f64::asin,
         Opcode::Asinh => f64::asinh,
         Opcode::Atan => f64::atan,
-        Opcode::Atanh => f64::atanh,
+        Opcode::Atanh => libm::atanh,
         Opcode::BesselI1e => special::bessel_i1e,
         Opcode::Cbrt => f64::cbrt,
         Opcode::Ceil => f64::ceil,

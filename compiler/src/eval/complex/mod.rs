@@ -1,11 +1,16 @@
-//! Complex functions in `f64`, each part within a few units in the last place, and with the
-//! special values of C99 Annex G.
+//! Complex functions in `f64`, with the special values of C99 Annex G.
 //!
-//! Sources: W. Kahan, "Branch cuts for complex elementary functions" (1987), for `sqrt`, `tanh`
-//! and the branch cuts; Hull, Fairgrieve and Tang, "Implementing the complex arcsine and arccosine
-//! functions using exception handling" (1997), for `asin` and `acos`.
+//! Most have each part within three units in the last place. Quotients, and what is made of them,
+//! are that exact only as vectors, like products: one part may lose digits where its two products
+//! cancel. Both are computed as C99 and the StableHLO reference do, digit for digit.
+//!
+//! Source: W. Kahan, "Branch cuts for complex elementary functions" (1987), for `sqrt`,
+//! `tanh` and the branch cuts.
 
-use std::f64::consts::{FRAC_PI_2, LN_2, PI};
+mod inverse;
+mod precise;
+
+use std::f64::consts::LN_2;
 
 use super::number::Complex;
 
@@ -48,20 +53,19 @@ impl Complex {
         )
     }
 
-    /// The quotient, by the scaled algorithm of C99 Annex G with its recovery of infinities.
+    /// The quotient by Smith's algorithm, with both numbers scaled by powers of two so that nothing
+    /// overflows on the way, and with the recovery of infinities of C99 Annex G.
     pub(super) fn divide(self, other: Self) -> Self {
         let (mut a, mut b, mut c, mut d) = (self.re, self.im, other.re, other.im);
-        let largest = c.abs().max(d.abs());
-        let scale = if largest.is_finite() && largest > 0.0 { -exponent(largest) } else { 0 };
-        let (sc, sd) = (scale_by(c, scale), scale_by(d, scale));
-        let denominator = sc * sc + sd * sd;
-        let re = scale_by(sum_of_products(a, sc, b, sd) / denominator, scale);
-        let im = scale_by(sum_of_products(b, sc, -a, sd) / denominator, scale);
-        if !(re.is_nan() && im.is_nan()) {
-            return Self::new(re, im);
+        let (above, below) = (a.abs().max(b.abs()), c.abs().max(d.abs()));
+        let exponent_of = |v: f64| if v.is_finite() && v > 0.0 { exponent(v) } else { 0 };
+        let (up, down) = (exponent_of(above), exponent_of(below));
+        let quotient = smith(self.scale(-up), other.scale(-down)).scale(up - down);
+        if !quotient.re.is_nan() || !quotient.im.is_nan() {
+            return quotient;
         }
         let boxed = |v: f64| if v.is_infinite() { 1.0f64.copysign(v) } else { 0.0f64.copysign(v) };
-        if denominator == 0.0 && (!a.is_nan() || !b.is_nan()) {
+        if below == 0.0 && (!a.is_nan() || !b.is_nan()) {
             let infinity = f64::INFINITY.copysign(c);
             return Self::new(infinity * a, infinity * b);
         }
@@ -69,11 +73,16 @@ impl Complex {
             (a, b) = (boxed(a), boxed(b));
             return Self::new(f64::INFINITY * (a * c + b * d), f64::INFINITY * (b * c - a * d));
         }
-        if largest.is_infinite() && a.is_finite() && b.is_finite() {
+        if below.is_infinite() && a.is_finite() && b.is_finite() {
             (c, d) = (boxed(c), boxed(d));
             return Self::new(0.0 * (a * c + b * d), 0.0 * (b * c - a * d));
         }
-        Self::new(re, im)
+        quotient
+    }
+
+    /// Both parts times `2^exponent`.
+    fn scale(self, exponent: i32) -> Self {
+        Self::new(scale_by(self.re, exponent), scale_by(self.im, exponent))
     }
 
     /// `e^z`.
@@ -109,7 +118,10 @@ impl Complex {
             return Self::new(exp.re - 1.0, exp.im);
         }
         let half = (im / 2.0).sin();
-        Self::new(sum_of_products(re.exp_m1(), im.cos(), -2.0 * half, half), re.exp() * im.sin())
+        let rough = sum_of_products(re.exp_m1(), im.cos(), -2.0 * half, half);
+        let cancels = rough.abs() < 0.1 * re.exp_m1().abs();
+        let exact = if cancels { precise::exp_m1_re(self) } else { None };
+        Self::new(exact.unwrap_or(rough), re.exp() * im.sin())
     }
 
     /// The principal logarithm.
@@ -160,11 +172,7 @@ impl Complex {
 
     /// `1 / sqrt(z)`.
     pub(super) fn rsqrt(self) -> Self {
-        let (root, modulus) = (self.sqrt(), self.abs());
-        if modulus.is_finite() && modulus >= f64::MIN_POSITIVE {
-            return Self::new(root.re / modulus, -root.im / modulus);
-        }
-        Self::ONE.divide(root)
+        Self::ONE.divide(self.sqrt())
     }
 
     /// The principal cube root, in polar form.
@@ -184,7 +192,7 @@ impl Complex {
                 _ => Self::new(f64::NAN, f64::NAN),
             };
         }
-        power::power(self, other)
+        precise::power(self, other)
     }
 
     /// The hyperbolic sine.
@@ -248,7 +256,7 @@ impl Complex {
             return Self::new(1.0f64.copysign(re), 4.0 * sin * cos * decay * decay);
         }
         let (sinh, cosh) = (re.sinh(), re.cosh());
-        let denominator = sinh.mul_add(sinh, cos * cos);
+        let denominator = sinh * sinh + cos * cos;
         Self::new(sinh * cosh / denominator, sin * cos / denominator)
     }
 
@@ -270,6 +278,13 @@ impl Complex {
         Self::ONE.divide(Self::new(1.0 + exp.re, exp.im))
     }
 
+    /// The square; its real part does not cancel.
+    pub(super) fn square(self) -> Self {
+        let Self { re, im } = self;
+        let real = if re.abs() == im.abs() { 0.0 } else { (re - im) * (re + im) };
+        Self::new(real, 2.0 * (re * im))
+    }
+
     /// The angle of `self` over `other` by `-i ln((x + i y) / sqrt(x^2 + y^2))`.
     pub(super) fn atan2(self, other: Self) -> Self {
         let exact = |v| v;
@@ -278,104 +293,19 @@ impl Complex {
         let modulus = Self::new(xx.re + yy.re, xx.im + yy.im).sqrt();
         numerator.divide(modulus).ln().over_i()
     }
-
-    pub(super) fn asin(self) -> Self {
-        let parts = ArcParts::of(self);
-        Self::new(parts.asin_re().copysign(self.re), parts.im.copysign(self.im))
-    }
-
-    pub(super) fn acos(self) -> Self {
-        let parts = ArcParts::of(self);
-        let re = parts.acos_re();
-        Self::new(if self.re.is_sign_negative() { PI - re } else { re }, -parts.im.copysign(self.im))
-    }
-
-    pub(super) fn asinh(self) -> Self {
-        self.times_i().asin().over_i()
-    }
-
-    /// The branch with a non-negative real part.
-    pub(super) fn acosh(self) -> Self {
-        let acos = self.acos();
-        Self::new(acos.im.abs(), acos.re.copysign(self.im))
-    }
-
-    pub(super) fn atanh(self) -> Self {
-        let Self { re, im } = self;
-        if re.abs().max(im.abs()) > HUGE {
-            let modulus = self.abs();
-            let small = if modulus.is_finite() { re / modulus / modulus } else { 0.0f64.copysign(re) };
-            return Self::new(small, FRAC_PI_2.copysign(im));
-        }
-        let x = re.abs();
-        let distance = (1.0 - x).mul_add(1.0 - x, im * im);
-        let real = 0.25 * (4.0 * x / distance).ln_1p();
-        let angle = 0.5 * (2.0 * im).atan2(sum_of_products(1.0 - x, 1.0 + x, -im, im));
-        Self::new(real.copysign(re), angle)
-    }
-
-    pub(super) fn atan(self) -> Self {
-        self.times_i().atanh().over_i()
-    }
 }
 
-/// The quantities that arc sine and arc cosine share, for the first quadrant.
-struct ArcParts {
-    x: f64,
-    y: f64,
-    /// Distances to `-1` and `1`, and half their sum.
-    r: f64,
-    s: f64,
-    a: f64,
-    /// The modulus of the imaginary part of both functions.
-    im: f64,
-}
-
-impl ArcParts {
-    fn of(z: Complex) -> Self {
-        let (x, y) = (z.re.abs(), z.im.abs());
-        let (r, s) = ((x + 1.0).hypot(y), (x - 1.0).hypot(y));
-        let a = (r + s) / 2.0;
-        let im = if x.max(y) > HUGE {
-            LN_2 + ln_modulus(x, y)
-        } else if a <= 1.5 {
-            let excess = if x < 1.0 {
-                0.5 * (y * (y / (r + (x + 1.0))) + y * (y / (s + (1.0 - x))))
-            } else {
-                0.5 * (y * (y / (r + (x + 1.0))) + (s + (x - 1.0)))
-            };
-            (excess + (excess * (a + 1.0)).sqrt()).ln_1p()
-        } else {
-            (a + sum_of_products(a, a, -1.0, 1.0).sqrt()).ln()
-        };
-        Self { x, y, r, s, a, im }
+/// The quotient of numbers of moderate size (R. Smith, "Algorithm 116: complex division", 1962).
+fn smith(numerator: Complex, divisor: Complex) -> Complex {
+    let (Complex { re: a, im: b }, Complex { re: c, im: d }) = (numerator, divisor);
+    if c.abs() < d.abs() {
+        let ratio = c / d;
+        let denominator = c * ratio + d;
+        return Complex::new((a * ratio + b) / denominator, (b * ratio - a) / denominator);
     }
-
-    /// Where `x / a` is close to one, the leg of the triangle whose angle is wanted.
-    fn leg(&self) -> f64 {
-        let Self { x, y, r, s, a, .. } = *self;
-        if x <= 1.0 {
-            (0.5 * (a + x) * (y * (y / (r + x + 1.0)) + (s + (1.0 - x)))).sqrt()
-        } else {
-            y * (0.5 * ((a + x) / (r + x + 1.0) + (a + x) / (s + (x - 1.0)))).sqrt()
-        }
-    }
-
-    fn asin_re(&self) -> f64 {
-        if self.x.max(self.y) > HUGE {
-            return self.x.atan2(self.y);
-        }
-        let b = self.x / self.a;
-        if b <= 0.6417 { b.asin() } else { self.x.atan2(self.leg()) }
-    }
-
-    fn acos_re(&self) -> f64 {
-        if self.x.max(self.y) > HUGE {
-            return self.y.atan2(self.x);
-        }
-        let b = self.x / self.a;
-        if b <= 0.6417 { b.acos() } else { self.leg().atan2(self.x) }
-    }
+    let ratio = d / c;
+    let denominator = d * ratio + c;
+    Complex::new((b * ratio + a) / denominator, (b - a * ratio) / denominator)
 }
 
 /// `ln |x + iy|`, exact to the last places where the modulus is close to one.
@@ -453,132 +383,6 @@ fn exponent(value: f64) -> i32 {
 /// `value * 2^exponent`.
 fn scale_by(value: f64, exponent: i32) -> f64 {
     libm::ldexp(value, exponent)
-}
-
-/// `z^w` with the exponent `w ln z` carried to twice the precision of `f64`: an error of one unit
-/// in its last place would be as many units in the result's last place as it is large.
-mod power {
-    use super::{Complex, two_product, two_sum};
-
-    /// An unevaluated sum of two numbers.
-    #[derive(Clone, Copy)]
-    struct Double {
-        high: f64,
-        low: f64,
-    }
-
-    impl Double {
-        fn new(high: f64, low: f64) -> Self {
-            let (high, low) = two_sum(high, low);
-            Self { high, low }
-        }
-
-        fn add(self, other: Self) -> Self {
-            let (sum, error) = two_sum(self.high, other.high);
-            Self::new(sum, error + self.low + other.low)
-        }
-
-        fn times(self, factor: f64) -> Self {
-            let (product, error) = two_product(self.high, factor);
-            Self::new(product, self.low.mul_add(factor, error))
-        }
-    }
-
-    pub(super) fn power(base: Complex, exponent: Complex) -> Complex {
-        let plain = base.ln();
-        let Some((modulus, angle)) = precise_logarithm(base, plain) else {
-            return exponent.multiply(plain, |v| v).exp();
-        };
-        let re = modulus.times(exponent.re).add(angle.times(-exponent.im));
-        let im = angle.times(exponent.re).add(modulus.times(exponent.im));
-        if !re.high.is_finite() || !im.high.is_finite() {
-            return exponent.multiply(plain, |v| v).exp();
-        }
-        let rough = Complex::new(re.high, im.high).exp();
-        let (grow, turn) = (re.low, im.low);
-        Complex::new(rough.re + (rough.re * grow - rough.im * turn), rough.im + (rough.im * grow + rough.re * turn))
-    }
-
-    /// Modulus and angle of `ln z`: one Newton step from the `f64` result, whose correction is the
-    /// logarithm of `z e^-ln(z)`, a number close to one.
-    fn precise_logarithm(z: Complex, plain: Complex) -> Option<(Double, Double)> {
-        let scale = super::exponent(z.re.abs().max(z.im.abs()));
-        if !plain.re.is_finite() || !plain.im.is_finite() || !(-500..500).contains(&scale) {
-            return None;
-        }
-        let modulus = exp_double(plain.re)?;
-        let (sin, cos) = sin_cos_double(plain.im);
-        let (x, y) = (product(modulus, cos), product(modulus, sin));
-        let (dx, dy) = (difference(z.re, x), difference(z.im, y));
-        let square = z.re * z.re + z.im * z.im;
-        let correction_re = (dx * z.re + dy * z.im) / square;
-        let correction_im = (dy * z.re - dx * z.im) / square;
-        Some((Double::new(plain.re, correction_re), Double::new(plain.im, correction_im)))
-    }
-
-    fn product(a: Double, b: Double) -> Double {
-        let (high, error) = two_product(a.high, b.high);
-        Double::new(high, error + (a.high * b.low + a.low * b.high))
-    }
-
-    fn difference(a: f64, b: Double) -> f64 {
-        let (sum, error) = two_sum(a, -b.high);
-        sum + (error - b.low)
-    }
-
-    const LN2: Double = Double { high: std::f64::consts::LN_2, low: 2.319_046_813_846_299_6e-17 };
-    const HALF_PI: Double = Double { high: std::f64::consts::FRAC_PI_2, low: 6.123_233_995_736_766e-17 };
-
-    /// `e^x` in double precision twice: reduction by multiples of `ln 2`, halving, Taylor series.
-    fn exp_double(x: f64) -> Option<Double> {
-        if x.abs() > 600.0 {
-            return None;
-        }
-        let twos = (x / LN2.high).round();
-        let reduced = Double::new(x, 0.0).add(LN2.times(-twos));
-        let small = Double { high: reduced.high / 256.0, low: reduced.low / 256.0 };
-        let mut sum = Double::new(1.0, 0.0);
-        let mut term = sum;
-        for n in 1..=10 {
-            term = product(term, small);
-            term = quotient(term, f64::from(n));
-            sum = sum.add(term);
-        }
-        for _ in 0..8 {
-            sum = product(sum, sum);
-        }
-        let scale = f64::powi(2.0, twos as i32);
-        Some(Double { high: sum.high * scale, low: sum.low * scale })
-    }
-
-    fn quotient(a: Double, divisor: f64) -> Double {
-        let high = a.high / divisor;
-        let (back, error) = two_product(high, divisor);
-        Double::new(high, ((a.high - back) - error + a.low) / divisor)
-    }
-
-    /// Sine and cosine of an angle of at most a few turns, by quadrant reduction and Taylor series.
-    fn sin_cos_double(x: f64) -> (Double, Double) {
-        let quadrant = (x / HALF_PI.high).round();
-        let angle = Double::new(x, 0.0).add(HALF_PI.times(-quadrant));
-        let series = |first: Double, start: i32| {
-            let square = product(angle, angle);
-            let (mut sum, mut term) = (first, first);
-            for n in (start..start + 26).step_by(2) {
-                term = quotient(product(term, square), -f64::from(n * (n + 1)));
-                sum = sum.add(term);
-            }
-            sum
-        };
-        let (sin, cos) = (series(angle, 2), series(Double::new(1.0, 0.0), 1));
-        let negate = |d: Double| Double { high: -d.high, low: -d.low };
-        match (quadrant as i64).rem_euclid(4) {
-            0 => (sin, cos),
-            1 => (cos, negate(sin)),
-            2 => (negate(sin), negate(cos)),
-            _ => (negate(cos), sin),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,91 @@
+//! Runs `testdata/eval`: modules that check themselves, every operation among them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hire_compiler::eval::{self, Options};
+use hire_compiler::front::text;
+use hire_compiler::ir::{Module, Opcode};
+use hire_compiler::valid;
+
+/// Operations that have no value to compute here, and why.
+const NOT_EVALUATED: &[(Opcode, &str)] = &[
+    (Opcode::AsinAcosKernel, "an intermediate of CHLO's own expansion of asin and acos"),
+    (Opcode::SdyAllGather, "made by a partitioner; only real devices run it"),
+    (Opcode::SdyAllReduce, "made by a partitioner; only real devices run it"),
+    (Opcode::SdyAllSlice, "made by a partitioner; only real devices run it"),
+    (Opcode::SdyAllToAll, "made by a partitioner; only real devices run it"),
+    (Opcode::SdyCollectivePermute, "made by a partitioner; only real devices run it"),
+    (Opcode::SdyReduceScatter, "made by a partitioner; only real devices run it"),
+    (Opcode::ReplicatedToUnreduced, "made by a partitioner; only real devices run it"),
+    (Opcode::ShardedToUnreduced, "made by a partitioner; only real devices run it"),
+    (Opcode::ManualComputation, "is in terms of each device's shard; a partitioner must run first"),
+];
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/eval");
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).expect("testdata/eval exists").filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.sort();
+    files
+}
+
+/// All modules of the corpus with their places; every one of them is read.
+fn modules() -> Vec<(String, Module)> {
+    let mut modules = Vec::new();
+    for path in files() {
+        let text = fs::read_to_string(&path).expect("the file is readable");
+        for (index, module) in text::parse_many(&text).into_iter().enumerate() {
+            let place = format!("{} #{index}", path.display());
+            modules.push((place.clone(), module.unwrap_or_else(|errors| panic!("{place}: {errors}"))));
+        }
+    }
+    modules
+}
+
+#[test]
+fn every_check_of_the_corpus_holds() {
+    let mut checks = 0;
+    for (place, module) in modules() {
+        let report = eval::run_checks(&module, &Options::default());
+        if let Some(error) = &report.error {
+            panic!("{place}: {error}");
+        }
+        assert!(report.checks > 0, "{place} checks nothing");
+        if let Some(failure) = report.failures.first() {
+            panic!("{place}: {}: {}", failure.site, failure.message);
+        }
+        checks += report.checks;
+    }
+    assert!(checks > 400, "only {checks} checks ran");
+}
+
+#[test]
+fn the_verifier_accepts_the_corpus() {
+    let refused: Vec<String> = modules()
+        .iter()
+        .filter_map(|(place, module)| Some(format!("{place}: {}", valid::verify(module).err()?)))
+        .collect();
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
+
+#[test]
+fn every_operation_that_is_evaluated_occurs_in_the_corpus() {
+    let mut seen = BTreeSet::new();
+    for (_, module) in modules() {
+        for id in module.func_ids() {
+            let func = &module.funcs[id];
+            func.walk(|_, op| {
+                seen.insert(func.ops[op].opcode);
+            });
+        }
+    }
+    for &opcode in Opcode::ALL {
+        let excused = NOT_EVALUATED.iter().find(|(excused, _)| *excused == opcode);
+        match excused {
+            Some((_, reason)) => assert!(!seen.contains(&opcode), "{opcode:?} runs after all: {reason}"),
+            None => assert!(seen.contains(&opcode), "no module of testdata/eval has {}", opcode.info().name),
+        }
+    }
+}
