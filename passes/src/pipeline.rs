@@ -44,6 +44,14 @@ pub const PASSES: &[Pass] = &[
         run: cleanup::inline,
     },
     Pass {
+        name: "fold",
+        description: "compute what depends on small constants only, where every implementation agrees on the bits",
+        stage_in: Stage::Imported,
+        stage_out: Stage::Imported,
+        reason: "after inlining, which brings the constants of callers to the operations of callees",
+        run: cleanup::fold,
+    },
+    Pass {
         name: "simplify",
         description: "apply identities that hold bit for bit, such as x * 1 = x and reshape of reshape",
         stage_in: Stage::Imported,

@@ -3,6 +3,7 @@
 mod cse;
 mod dce;
 mod dead_arguments;
+mod fold;
 mod inline;
 mod known;
 mod simplify;
@@ -10,6 +11,7 @@ mod simplify;
 pub use cse::cse;
 pub use dce::dce;
 pub use dead_arguments::dead_arguments;
+pub use fold::fold;
 pub use inline::inline;
 pub use simplify::simplify;
 
@@ -17,8 +19,9 @@ use hire_compiler::ir::Module;
 
 use crate::{PassContext, PassError};
 
-/// The cleanup that keeps the stage of a program: [`simplify`], [`cse`] and [`dce`].
+/// The cleanup that keeps the stage of a program: [`fold`], [`simplify`], [`cse`] and [`dce`].
 pub fn tidy(module: &mut Module, context: &mut PassContext<'_>) -> Result<(), PassError> {
+    fold(module, context)?;
     simplify(module, context)?;
     cse(module, context)?;
     dce(module, context)

@@ -6,6 +6,7 @@
 
 mod branch_known;
 mod broadcast_of_broadcast;
+mod broadcast_of_iota;
 mod convert_of_convert;
 mod double_inverse;
 mod neutral_operand;
@@ -27,6 +28,7 @@ pub fn simplify(module: &mut Module, context: &mut PassContext<'_>) -> Result<()
         .rule("reshape-of-reshape", reshape_of_reshape::reshape_of_reshape)
         .rule("transpose-of-transpose", transpose_of_transpose::transpose_of_transpose)
         .rule("broadcast-of-broadcast", broadcast_of_broadcast::broadcast_of_broadcast)
+        .rule("broadcast-of-iota", broadcast_of_iota::broadcast_of_iota)
         .rule("convert-of-convert", convert_of_convert::convert_of_convert)
         .rule("double-inverse", double_inverse::double_inverse)
         .rule("select-known", select_known::select_known)
