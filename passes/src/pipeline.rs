@@ -1,9 +1,9 @@
 //! The pipeline: the one ordered table of passes, and what runs it.
 //!
 //! [`PASSES`] is the whole story of what happens to a program, in order. A run takes some of its
-//! rows (all those of a target, or those that the user names), in the table's order. After each
-//! row the verifier runs, and where the row promises a new stage, that stage's
-//! [boundary check](Stage::check). So the first pass that breaks something is the one that is named.
+//! rows (all those of a target, or those that the user names), in the table's order. After each row
+//! the verifier runs, and where the row promises a new stage, that stage's [boundary
+//! check](Stage::check). So the first pass that breaks something is the one that is named.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use hire_compiler::diag::Diagnostics;
 use hire_compiler::ir::Module;
 use hire_compiler::rewrite::{DriveError, PatchError};
+use hire_compiler::valid;
 
 use crate::context::PassContext;
 use crate::stage::{Stage, Target};
@@ -150,6 +151,14 @@ pub enum PipelineError {
         /// Why.
         error: Box<PassError>,
     },
+    /// A pass left what is no program: a mistake in the pass.
+    #[error("internal error: pass `{pass}` broke the program: {error}")]
+    Invalid {
+        /// The pass.
+        pass: &'static str,
+        /// What the verifier says.
+        error: Diagnostics,
+    },
     /// A pass left a program that is not of the stage it promises.
     #[error("after pass `{pass}` the program is not {stage}: {error}")]
     Boundary {
@@ -208,10 +217,11 @@ pub struct Report {
     pub passes: Vec<PassReport>,
 }
 
-/// Runs `passes` on `module`. `after_each` sees the module after each pass that ran and was checked.
+/// Runs `passes` on `module`, which must be one that the verifier accepts. `after_each` sees the
+/// module after each pass that ran and was checked.
 ///
-/// When the context's ledger reaches its limit the passes that follow are not run, and no stage is checked
-/// from there on: a pass that was stopped has not kept its promise.
+/// When the context's ledger reaches its limit the passes that follow are not run, and no stage is
+/// checked from there on: a pass that was stopped has not kept its promise.
 pub fn run(
     module: &mut Module,
     passes: &[&'static Pass],
@@ -219,7 +229,6 @@ pub fn run(
     mut after_each: impl FnMut(&Pass, &Module),
 ) -> Result<Report, PipelineError> {
     let mut report = Report::default();
-    let complete = prefix_of_pipeline(passes);
     for (at, pass) in passes.iter().enumerate() {
         if context.ledger.is_exhausted() {
             break;
@@ -229,7 +238,8 @@ pub fn run(
         (pass.run)(module, context).map_err(|error| PipelineError::Pass { pass: pass.name, error: Box::new(error) })?;
         let time = start.elapsed();
         let start = Instant::now();
-        if pass.stage_out != pass.stage_in && at < complete && !context.ledger.is_exhausted() {
+        valid::verify(module).map_err(|error| PipelineError::Invalid { pass: pass.name, error })?;
+        if pass.stage_out != pass.stage_in && is_bound(pass, &passes[..at]) && !context.ledger.is_exhausted() {
             pass.stage_out.check(module).map_err(|error| PipelineError::Boundary {
                 pass: pass.name,
                 stage: pass.stage_out,
@@ -243,14 +253,20 @@ pub fn run(
     Ok(report)
 }
 
-/// How many of `passes`, from the first on, are the pipeline itself without a gap; only they can
-/// be held to the stages that they promise together.
-fn prefix_of_pipeline(passes: &[&'static Pass]) -> usize {
-    let target = passes.iter().find_map(|pass| match pass.stage_out {
+/// Whether `pass` must keep its promise of a stage: the rows before it that the promise rests on
+/// ran.
+///
+/// Those are the rows of the cleanup and of the pass's own target. The ones between add what is
+/// legal at later stages but nothing needs; a program that none of them has touched is legal there
+/// too.
+fn is_bound(pass: &Pass, ran: &[&'static Pass]) -> bool {
+    let target = match pass.stage_out {
         Stage::Legalized(target) => Some(target),
         _ => None,
-    });
-    for_target(target).iter().zip(passes).take_while(|(row, pass)| row.name == pass.name).count()
+    };
+    let needed = |row: &&&Pass| row.stage_in == Stage::Imported || matches!(row.stage_out, Stage::Legalized(_));
+    let before = for_target(target).into_iter().take_while(|row| row.name != pass.name);
+    before.collect::<Vec<_>>().iter().filter(needed).all(|row| ran.iter().any(|pass| pass.name == row.name))
 }
 
 #[cfg(test)]
@@ -267,6 +283,16 @@ mod tests {
         for pair in PASSES.windows(2) {
             assert!(pair[0].stage_out.rank() <= pair[1].stage_in.rank(), "{} before {}", pair[0].name, pair[1].name);
         }
+    }
+
+    #[test]
+    fn only_passes_that_the_needed_ones_went_before_are_bound_by_their_promise() {
+        let all = for_target(Some(Target::StableHlo));
+        let bound = |name: &str, ran: &[&'static Pass]| is_bound(by_name([name]).unwrap()[0], ran);
+        assert!(bound("legalize-stablehlo", &all));
+        let dense: Vec<_> = all.iter().copied().filter(|pass| pass.name != "hire-logits").collect();
+        assert!(bound("legalize-stablehlo", &dense), "a dense program is legalized all the same");
+        assert!(!bound("dce", &[]) && !bound("legalize-stablehlo", &by_name(["inline"]).unwrap()));
     }
 
     #[test]

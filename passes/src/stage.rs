@@ -7,7 +7,8 @@
 //! | `Rewritten` | as `Clean`; the composites named `hire.*` have decompositions in the module |
 //! | `Legalized(stablehlo)` | as `Clean`; no composite named `hire.*` and no operation of an unknown dialect |
 //!
-//! [`Stage::check`] is the boundary check: a pass that promises a stage has it checked after it ran.
+//! [`Stage::check`] is the boundary check: a pass that promises a stage has it checked after it
+//! ran.
 
 use std::fmt;
 

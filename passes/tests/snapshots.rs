@@ -12,8 +12,8 @@
 //! ```
 //!
 //! A snapshot holds what each rule did, the remarks, and the whole module; for one that fails, the
-//! error. Unknown keys, snapshots without an input, inputs without a snapshot and inputs that the passes leave
-//! unchanged without saying so are failures.
+//! error. Unknown keys, snapshots without an input, inputs without a snapshot and inputs that the
+//! passes leave unchanged without saying so are failures.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use hire_compiler::diag::{Diagnostics, Source};
 use hire_compiler::ir::Module;
-use hire_compiler::{front, print};
+use hire_compiler::{front, print, valid};
 use hire_passes::pipeline::{self, PassError, PipelineError};
 use hire_passes::{PassContext, Target};
 
@@ -76,7 +76,8 @@ fn text_of(module: &Module, locations: bool) -> String {
 }
 
 fn parse(name: &str, text: &str) -> Module {
-    front::text::parse(text).unwrap_or_else(|errors| panic!("{}", Source { name, text }.render_all(&errors)))
+    let read = front::text::parse(text).and_then(|module| valid::verify(&module).map(drop).map(|()| module));
+    read.unwrap_or_else(|errors| panic!("{}", Source { name, text }.render_all(&errors)))
 }
 
 /// Runs an input and gives what its snapshot should be.
@@ -125,7 +126,7 @@ fn render(source: &Source<'_>, error: &PipelineError) -> String {
             PassError::Refused(errors) => all(errors),
             _ => error.to_string(),
         },
-        PipelineError::Boundary { error: errors, .. } => format!("{error}\n{}", all(errors)),
+        PipelineError::Boundary { error: errors, .. } | PipelineError::Invalid { error: errors, .. } => format!("{error}\n{}", all(errors)),
         _ => error.to_string(),
     }
 }

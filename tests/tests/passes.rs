@@ -1,8 +1,8 @@
 //! Passes do not change what a program computes.
 //!
 //! Each module is run by the reference interpreter as it is read, and again after every pass of the
-//! cleanup and the legalization. The results must be the same bits (any NaN equals any other). Modules of
-//! StableHLO's suite test themselves: as many checks must run, and the same must fail.
+//! cleanup and the legalization. The results must be the same bits (any NaN equals any other).
+//! Modules of StableHLO's suite test themselves: as many checks must run, and the same must fail.
 
 use std::path::{Path, PathBuf};
 
@@ -25,8 +25,8 @@ fn modules(path: &Path) -> Vec<Module> {
     parsed.map(|module| module.unwrap_or_else(|error| panic!("{}: {error}", path.display()))).collect()
 }
 
-/// Runs the passes and says what `differs` says about the result. When it says something, the passes
-/// are run again, to name the first after which it does.
+/// Runs the passes and says what `differs` says about the result. When it says something, the
+/// passes are run again, to name the first after which it does.
 fn first_difference(module: &Module, path: &Path, differs: impl Fn(&Module) -> Option<String>) -> Option<String> {
     let passes = exact_passes();
     let run = |look: &mut dyn FnMut(&str, &Module)| {

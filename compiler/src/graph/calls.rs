@@ -65,8 +65,8 @@ impl CallGraph {
         parts.map(|part| part.into_iter().map(|node| self.graph[node]).collect()).collect()
     }
 
-    /// A shortest circle of references through `start`: each function with the operation that refers
-    /// to the next, the last referring to `start`. Empty when there is none.
+    /// A shortest circle of references through `start`: each function with the operation that
+    /// refers to the next, the last referring to `start`. Empty when there is none.
     pub fn circle(&self, start: FuncId) -> Vec<(FuncId, OpId)> {
         let mut came_from: HashMap<FuncId, (FuncId, OpId)> = HashMap::new();
         let mut queue = std::collections::VecDeque::from([start]);

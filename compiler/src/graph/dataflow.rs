@@ -67,9 +67,9 @@ impl DataFlow {
     }
 }
 
-/// Reorders the operations of `region` so that definitions come before uses. Each operation keeps its
-/// place, except that what it uses is moved up to just before it where it stood later. The terminator
-/// stays last.
+/// Reorders the operations of `region` so that definitions come before uses. Each operation keeps
+/// its place, except that what it uses is moved up to just before it where it stood later. The
+/// terminator stays last.
 pub fn sort_region(func: &mut Func, region: RegionId) -> Result<(), Cycle> {
     let flow = DataFlow::of(func, region);
     flow.topological()?;

@@ -7,10 +7,9 @@ use crate::ir::{Func, FuncId, Module, OpId, Opcode, Operation, Traits};
 
 /// The functions of a module whose execution has effects.
 ///
-/// An operation has effects when the op table says so, when an operation in one of its regions
-/// has, or when a function that it refers to has. A `custom_call` has none unless its
-/// `has_side_effect` attribute says so. Termination is no effect: a loop whose results are unused may be
-/// dropped.
+/// An operation has effects when the op table says so, when an operation in one of its regions has,
+/// or when a function that it refers to has. A `custom_call` has none unless its `has_side_effect`
+/// attribute says so. Termination is no effect: a loop whose results are unused may be dropped.
 #[derive(Clone, Debug)]
 pub struct Effects {
     effectful: HashMap<smol_str::SmolStr, bool>,

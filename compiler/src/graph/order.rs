@@ -2,9 +2,9 @@
 //!
 //! Regions have one block, so dominance needs no fixpoint: a value dominates an operation when the
 //! value's region contains the operation, directly or through enclosing operations, and the
-//! definition comes before the operation (or the enclosing one) there. Order within a region is kept as
-//! a sparse number for each operation, so that comparing is O(1), finding an operation in its
-//! region is a binary search, and inserting renumbers the region only when a gap is used up.
+//! definition comes before the operation (or the enclosing one) there. Order within a region is
+//! kept as a sparse number for each operation, so that comparing is O(1), finding an operation in
+//! its region is a binary search, and inserting renumbers the region only when a gap is used up.
 
 use crate::ir::{Entity, Func, OpId, RegionId, Traits, ValueDef, ValueId};
 
@@ -117,7 +117,8 @@ impl Order {
         }
     }
 
-    /// Takes in `count` operations that were put into `region` at `position`, with all they contain.
+    /// Takes in `count` operations that were put into `region` at `position`, with all they
+    /// contain.
     pub fn insert(&mut self, func: &Func, region: RegionId, position: usize, count: usize) {
         self.ops.resize(func.ops.len(), None);
         self.parents.resize(func.regions.len(), None);

@@ -2,8 +2,8 @@
 //!
 //! The checks look only at what the patch touches, so they cost no more than the patch. They ask:
 //! is the anchor there; does every tap dominate it and keep its type; is the fragment closed under
-//! its own definitions; does every replacement have its value's type and stand before all its uses; is what
-//! is erased unused; may the signature change.
+//! its own definitions; does every replacement have its value's type and stand before all its uses;
+//! is what is erased unused; may the signature change.
 
 use std::collections::HashSet;
 

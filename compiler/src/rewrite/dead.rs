@@ -1,4 +1,5 @@
-//! Drops what cannot matter: operations whose results nothing needs, functions that nothing reaches.
+//! Drops what cannot matter: operations whose results nothing needs, functions that nothing
+//! reaches.
 
 use std::collections::HashSet;
 

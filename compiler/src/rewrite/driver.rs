@@ -45,9 +45,9 @@ pub enum DriveError {
 
 /// Rules that are applied together.
 ///
-/// Each operation is looked at in program order, by each rule in the order in which they were added;
-/// the first that has a patch wins. What a patch inserts, the users of what it replaces and the
-/// operations that lost a user are looked at again.
+/// Each operation is looked at in program order, by each rule in the order in which they were
+/// added; the first that has a patch wins. What a patch inserts, the users of what it replaces and
+/// the operations that lost a user are looked at again.
 #[derive(Default)]
 pub struct Driver<'r> {
     rules: Vec<Rule<'r>>,

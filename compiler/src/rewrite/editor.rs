@@ -10,8 +10,8 @@ use crate::ir::{Entity, Func, FuncId, Module, OpId, RegionId, Traits, ValueDef, 
 
 /// A function under change, with its def-use chains and its order.
 ///
-/// Making an editor costs time linear in the function; applying a patch costs time in proportion to the
-/// patch, and to the users of what it replaces.
+/// Making an editor costs time linear in the function; applying a patch costs time in proportion to
+/// the patch, and to the users of what it replaces.
 pub struct Editor<'m> {
     module: &'m mut Module,
     id: FuncId,
@@ -37,8 +37,8 @@ pub struct Applied {
 }
 
 impl Applied {
-    /// What a value of the patch's fragment became: a tapped value, a new parameter, or the result of an
-    /// inserted operation.
+    /// What a value of the patch's fragment became: a tapped value, a new parameter, or the result
+    /// of an inserted operation.
     pub fn value(&self, fragment: ValueId) -> Option<ValueId> {
         self.values.value(fragment)
     }

@@ -1,10 +1,10 @@
 //! Changing a graph.
 //!
 //! A pass looks at a function, and where it finds something to do it describes the change as a
-//! [`Patch`]. Applying the patch is the only thing that edits operations, so that what must hold for
-//! every change is checked in one place. Every change is counted in a [`Ledger`].
-//! [`Driver`] applies *rules*, functions from a [`Context`] to an optional patch, until none has
-//! anything to do. `README.md` beside this file says how rules are written.
+//! [`Patch`]. Applying the patch is the only thing that edits operations, so that what must hold
+//! for every change is checked in one place. Every change is counted in a [`Ledger`]. [`Driver`]
+//! applies *rules*, functions from a [`Context`] to an optional patch, until none has anything to
+//! do. `README.md` beside this file says how rules are written.
 
 mod check;
 mod compact;

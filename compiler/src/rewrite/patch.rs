@@ -3,7 +3,8 @@
 //! A patch is built on a function of its own, the *fragment*. Values of the target enter it as
 //! *taps* (arguments of the fragment), the usual [`Builder`] appends operations to it, and
 //! *replacements* say which values of the target its values take the place of. Nothing of the
-//! target changes until [`Editor::apply`](super::Editor::apply), which checks the whole patch first.
+//! target changes until [`Editor::apply`](super::Editor::apply), which checks the whole patch
+//! first.
 
 use std::collections::HashMap;
 
@@ -85,8 +86,8 @@ impl Patch {
     }
 
     /// A builder at the end of the fragment. Operands must be values of the fragment: taps, or
-    /// results of operations built before. Operations whose location is left unknown get the location
-    /// of what the patch replaces.
+    /// results of operations built before. Operations whose location is left unknown get the
+    /// location of what the patch replaces.
     pub fn builder(&mut self) -> Builder<'_> {
         Builder::new(&mut self.fragment)
     }
@@ -97,8 +98,8 @@ impl Patch {
     }
 
     /// Lets the fragment's value `new`, of the same type, take the place of the target's value
-    /// `old` in all its users. The operation that defines `old` is erased with the patch when it has no
-    /// effects and nothing else uses it.
+    /// `old` in all its users. The operation that defines `old` is erased with the patch when it
+    /// has no effects and nothing else uses it.
     pub fn replace(&mut self, old: ValueId, new: ValueId) {
         self.replacements.push((old, new));
     }
@@ -132,8 +133,8 @@ impl Patch {
         symbol
     }
 
-    /// Adds a parameter at the end of the target's and returns what stands for it in the fragment. `loc`
-    /// carries its name. Nothing may refer to the target function.
+    /// Adds a parameter at the end of the target's and returns what stands for it in the fragment.
+    /// `loc` carries its name. Nothing may refer to the target function.
     pub fn add_parameter(&mut self, ty: Type, attrs: AttrMap, loc: LocId) -> ValueId {
         let body = self.body();
         let value = self.fragment.add_arg(body, ty.clone(), loc);
@@ -142,7 +143,8 @@ impl Patch {
         value
     }
 
-    /// Removes a parameter of the target, which must be unused by then. Nothing may refer to the target function.
+    /// Removes a parameter of the target, which must be unused by then. Nothing may refer to the
+    /// target function.
     pub fn remove_parameter(&mut self, index: usize) {
         self.removed_parameters.push(index);
     }
@@ -158,17 +160,17 @@ impl Patch {
     }
 
     /// Appends copies of operations of `source`, which must be in program order, to the fragment.
-    /// `arguments` binds values of `source` to values of the fragment; `copies.value` then tells the
-    /// copies of results. A patch whose operations use a value of `source` that is neither bound nor
-    /// defined by them will not apply.
+    /// `arguments` binds values of `source` to values of the fragment; `copies.value` then tells
+    /// the copies of results. A patch whose operations use a value of `source` that is neither
+    /// bound nor defined by them will not apply.
     pub fn copy(&mut self, source: &Func, ops: &[OpId], copies: &mut Transplant) {
         let body = self.body();
         let ops = copies.copy(source, ops, &mut self.fragment, |_, _| ValueId::new(u32::MAX));
         self.fragment.regions[body].ops.extend(ops);
     }
 
-    /// Appends copies of operations of the target, which must be in program order, to the fragment. What
-    /// they use of the target, inside of their regions too, is tapped.
+    /// Appends copies of operations of the target, which must be in program order, to the fragment.
+    /// What they use of the target, inside of their regions too, is tapped.
     pub fn copy_of_target(&mut self, target: &Func, ops: &[OpId], copies: &mut Transplant) {
         let body = self.body();
         let (taps, tapped) = (&mut self.taps, &mut self.tapped);
@@ -182,9 +184,9 @@ impl Patch {
         self.fragment.regions[body].ops.extend(ops);
     }
 
-    /// Appends copies of the operations of a region of the target, its terminator excluded, and returns
-    /// what stands in the fragment for the terminator's operands. The region's arguments must be bound in
-    /// `copies`. `None`, and nothing appended, when the region has no terminator.
+    /// Appends copies of the operations of a region of the target, its terminator excluded, and
+    /// returns what stands in the fragment for the terminator's operands. The region's arguments
+    /// must be bound in `copies`. `None`, and nothing appended, when the region has no terminator.
     pub fn splice_region(&mut self, target: &Func, region: RegionId, copies: &mut Transplant) -> Option<Vec<ValueId>> {
         let (&last, ops) = target.regions[region].ops.split_last()?;
         let terminator = &target.ops[last];
@@ -196,8 +198,9 @@ impl Patch {
         Some(terminator.operands.iter().map(given).collect())
     }
 
-    /// The patch that puts the body of `callee` in the place of `call`, an operation of `caller` whose
-    /// operands and results are the callee's. `None` when the callee has no body, or is `caller`'s own function.
+    /// The patch that puts the body of `callee` in the place of `call`, an operation of `caller`
+    /// whose operands and results are the callee's. `None` when the callee has no body, or is
+    /// `caller`'s own function.
     pub fn inline(module: &Module, caller: FuncId, call: OpId, callee: FuncId) -> Option<Patch> {
         let (target, source) = (&module.funcs[caller], &module.funcs[callee]);
         let body = source.body.filter(|_| caller != callee)?;

@@ -1,8 +1,8 @@
 //! Locations of what a patch makes.
 //!
 //! An operation that a patch adds comes from what the patch replaces: unless it was given a
-//! location, it gets the fused location of the operations whose results are replaced, or the anchor's when none
-//! are. Names of JAX's name stack so survive rewriting.
+//! location, it gets the fused location of the operations whose results are replaced, or the
+//! anchor's when none are. Names of JAX's name stack so survive rewriting.
 
 use super::patch::Patch;
 use crate::diag::Span;

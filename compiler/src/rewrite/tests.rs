@@ -202,7 +202,8 @@ fn parameters_come_and_go() {
     let _ = (t, ret);
 }
 
-/// `@callee(x) { y = |x|; while (c = y; pred) { … y captured … }; return y }` called by `@main` twice.
+/// `@callee(x) { y = |x|; while (c = y; pred) { … y captured … }; return y }` called by `@main`
+/// twice.
 fn caller_and_callee() -> (Module, FuncId, FuncId, Vec<OpId>) {
     let (mut module, pred) = (Module::new(), Type::tensor(&[], ElementType::I1));
     let ty = FunctionType { inputs: vec![f32s(), pred.clone()], results: vec![f32s()] };
@@ -389,8 +390,8 @@ fn random_sums(operands: &[(usize, usize)], in_region: usize) -> (Module, FuncId
 }
 
 proptest::proptest! {
-    /// Whatever patches are applied, the editor's views are those of a fresh look, every use stays dominated,
-    /// and a refused patch changes nothing.
+    /// Whatever patches are applied, the editor's views are those of a fresh look, every use stays
+    /// dominated, and a refused patch changes nothing.
     #[test]
     fn views_follow_any_sequence_of_patches(
         operands in proptest::collection::vec((0usize..64, 0usize..64), 1..24),

@@ -2,10 +2,10 @@
 //!
 //! `y = f(x); z = f(x)`  =>  `y = f(x)`, with `y` for `z`
 //!
-//! Two operations are the same when opcode, operands, all attributes, result types and regions
-//! are; regions are compared operation by operation. The operands of a commutative operation may
-//! stand in either order: IEEE addition and multiplication give the same bits both ways, up to the payload
-//! of a NaN, which StableHLO leaves open. The first of the two must dominate the second.
+//! Two operations are the same when opcode, operands, all attributes, result types and regions are;
+//! regions are compared operation by operation. The operands of a commutative operation may stand
+//! in either order: IEEE addition and multiplication give the same bits both ways, up to the
+//! payload of a NaN, which StableHLO leaves open. The first of the two must dominate the second.
 //!
 //! Not merged are operations with effects, collectives (their number and order is agreed with
 //! other devices), custom calls (what they do is not known here), and operations without results.

@@ -10,7 +10,8 @@ use hire_compiler::rewrite::{compact, erase_dead, erase_functions, unreachable_f
 
 use crate::{PassContext, PassError};
 
-/// Dead code elimination: one change for each function that loses something, one for each that goes.
+/// Dead code elimination: one change for each function that loses something, one for each that
+/// goes.
 pub fn dce(module: &mut Module, context: &mut PassContext<'_>) -> Result<(), PassError> {
     let dead: Vec<FuncId> =
         unreachable_functions(module).into_iter().take_while(|_| context.ledger.allow("dead-function")).collect();

@@ -3,10 +3,10 @@
 //! `call @f(x)`  =>  the body of `@f`, with `x` for its argument
 //!
 //! Callees come first, so each body is copied in its final form, once for each call. Not inlined
-//! are calls of public functions (others may rely on them), of declarations, and those that
-//! say no: they are marked `no_inline` or carry attributes of others. A program whose functions refer to each other in a circle is refused: StableHLO
-//! has no recursion, and it has no inlined form. So is one that would grow beyond
-//! four million operations.
+//! are calls of public functions (others may rely on them), of declarations, and those that say no:
+//! they are marked `no_inline` or carry attributes of others. A program whose functions refer to
+//! each other in a circle is refused: StableHLO has no recursion, and it has no inlined form. So is
+//! one that would grow beyond four million operations.
 
 use std::collections::HashMap;
 

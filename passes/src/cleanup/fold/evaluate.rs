@@ -5,8 +5,8 @@ use hire_compiler::ir::{
     Attr, Builder, DenseElements, ElementType, FloatFormat, Opcode, Operation, TensorType, ValueId,
 };
 
-/// The result, of type `ty`, of `operation` on these operands; `None` where the interpreter cannot say, or
-/// where the specification leaves the result to the implementation.
+/// The result, of type `ty`, of `operation` on these operands; `None` where the interpreter cannot
+/// say, or where the specification leaves the result to the implementation.
 pub(super) fn evaluate(operation: &Operation, operands: &[DenseElements], ty: &TensorType) -> Option<DenseElements> {
     if !is_settled(operation, operands, ty) {
         return None;
@@ -58,7 +58,8 @@ fn is_settled(operation: &Operation, operands: &[DenseElements], ty: &TensorType
     }
 }
 
-/// Whether an element type holds every element of `x`, its fraction cut off. All types but integers do.
+/// Whether an element type holds every element of `x`, its fraction cut off. All types but integers
+/// do.
 fn holds_all(element: &ElementType, format: FloatFormat, x: &DenseElements) -> bool {
     if !element.is_integer() {
         return true;

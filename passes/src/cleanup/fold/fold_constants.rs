@@ -7,11 +7,12 @@ use super::super::known::splat_element;
 use super::MOST_ELEMENTS;
 use super::evaluate::{constant, evaluate};
 
-/// `op(constants)`  =>  the constant that it computes, for small operands and results. For arithmetic a small `iota` is a
-/// constant as well.
+/// `op(constants)`  =>  the constant that it computes, for small operands and results. For
+/// arithmetic a small `iota` is a constant as well.
 ///
-/// Not when the result is dynamic, has an encoding, or is left to the implementation (integer division by zero). Not
-/// where an `iota` is only moved: later passes know it for what it is, and it is the shorter way to write it.
+/// Not when the result is dynamic, has an encoding, or is left to the implementation (integer
+/// division by zero). Not where an `iota` is only moved: later passes know it for what it is, and
+/// it is the shorter way to write it.
 pub(super) fn fold_constants(c: &Context<'_>) -> RuleResult {
     let operation = c.operation();
     let Some(result) = c.result() else { return Ok(None) };

@@ -11,8 +11,8 @@ use super::fold_constants::is_exact_elementwise;
 /// `op(splats)`  =>  the splat of the result: element-wise operations whose operands all are one
 /// element repeated, and `broadcast_in_dim`, `reshape`, `transpose`, `slice` and `reverse` of such.
 ///
-/// Not when the result is larger than a constant should be and the operation already is the broadcast of a
-/// scalar; nor when its type is dynamic or has an encoding.
+/// Not when the result is larger than a constant should be and the operation already is the
+/// broadcast of a scalar; nor when its type is dynamic or has an encoding.
 pub(super) fn fold_splats(c: &Context<'_>) -> RuleResult {
     let operation = c.operation();
     let moves = matches!(

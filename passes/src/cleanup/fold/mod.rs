@@ -1,15 +1,16 @@
 //! Computes what depends on constants only.
 //!
-//! `op(constants)`  =>  a constant, by the reference interpreter, so that no arithmetic is written twice. Folded
-//! are operations whose result every correct implementation agrees on bit for bit:
-//! integer and bit operations, the IEEE operations that are rounded correctly (sum, product, quotient, square root,
-//! conversions, comparisons), and those that only move elements. Not folded are `exponential`, `sine`, `tanh` and
-//! their like, which implementations approximate, each in its own way: the program would then compute something else
-//! than without this pass. Nor reductions and products of matrices, whose order of summation is open.
+//! `op(constants)`  =>  a constant, by the reference interpreter, so that no arithmetic is written
+//! twice. Folded are operations whose result every correct implementation agrees on bit for bit:
+//! integer and bit operations, the IEEE operations that are rounded correctly (sum, product,
+//! quotient, square root, conversions, comparisons), and those that only move elements. Not folded
+//! are `exponential`, `sine`, `tanh` and their like, which implementations approximate, each in its
+//! own way: the program would then compute something else than without this pass. Nor reductions
+//! and products of matrices, whose order of summation is open.
 //!
-//! A result has at most [`MOST_ELEMENTS`] elements, so the program stays small. Where all operands are
-//! one element repeated, the result is computed once, and beyond that size it is written as a `broadcast_in_dim` of
-//! a scalar; so a splat of any size costs a few bytes.
+//! A result has at most [`MOST_ELEMENTS`] elements, so the program stays small. Where all operands
+//! are one element repeated, the result is computed once, and beyond that size it is written as a
+//! `broadcast_in_dim` of a scalar; so a splat of any size costs a few bytes.
 
 mod evaluate;
 mod fold_constants;

@@ -5,8 +5,9 @@ use hire_compiler::rewrite::{Context, RuleResult, Transplant};
 
 use super::super::known::splat_element;
 
-/// `if(true, a, b)`  =>  the operations of `a`; `case(n, …)`  =>  those of branch n, of the last one when there is no
-/// branch n. The other branches would not have run, so their effects are not lost.
+/// `if(true, a, b)`  =>  the operations of `a`; `case(n, …)`  =>  those of branch n, of the last
+/// one when there is no branch n. The other branches would not have run, so their effects are not
+/// lost.
 ///
 /// Not when a branch gives a type that differs from the result's, as in its bounds.
 pub(super) fn branch_known(c: &Context<'_>) -> RuleResult {

@@ -3,8 +3,8 @@
 use hire_compiler::ir::{Attr, Opcode};
 use hire_compiler::rewrite::{Context, RuleResult};
 
-/// `broadcast_in_dim(broadcast_in_dim(x, p), q)`  =>  `broadcast_in_dim(x, r)` with `r[i] = q[p[i]]`: a
-/// dimension that either of them stretches has size 1 before, and is stretched at once.
+/// `broadcast_in_dim(broadcast_in_dim(x, p), q)`  =>  `broadcast_in_dim(x, r)` with `r[i] =
+/// q[p[i]]`: a dimension that either of them stretches has size 1 before, and is stretched at once.
 ///
 /// A composition that keeps every dimension is left to the no-op rule.
 pub(super) fn broadcast_of_broadcast(c: &Context<'_>) -> RuleResult {

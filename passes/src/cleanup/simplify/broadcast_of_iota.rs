@@ -5,7 +5,8 @@ use hire_compiler::rewrite::{Context, RuleResult};
 
 /// `broadcast_in_dim(iota(d), p)`  =>  `iota(p[d])`.
 ///
-/// Not when the dimension that the numbers run along is stretched: then all of it is zero. Nor when it is dynamic.
+/// Not when the dimension that the numbers run along is stretched: then all of it is zero. Nor when
+/// it is dynamic.
 pub(super) fn broadcast_of_iota(c: &Context<'_>) -> RuleResult {
     let Some(broadcast) = c.is(Opcode::BroadcastInDim) else { return Ok(None) };
     let Some(iota) = c.definition(broadcast.operands[0], Opcode::Iota) else { return Ok(None) };

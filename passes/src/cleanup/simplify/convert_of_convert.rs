@@ -3,11 +3,11 @@
 use hire_compiler::ir::{ElementType, FloatFormat, Opcode};
 use hire_compiler::rewrite::{Context, RuleResult};
 
-/// `convert(convert(x: A) : B) : C`  =>  `convert(x) : C`, or `x` where C is A, when B has every value of A:
-/// then the inner conversion is exact, and only the outer one rounds.
+/// `convert(convert(x: A) : B) : C`  =>  `convert(x) : C`, or `x` where C is A, when B has every
+/// value of A: then the inner conversion is exact, and only the outer one rounds.
 ///
-/// Not when B is narrower in any respect (`f32` to `bf16` and back rounds; `i32` to `f32` does above 2^24;
-/// `f16` to `bf16` does), nor for complex and quantized numbers.
+/// Not when B is narrower in any respect (`f32` to `bf16` and back rounds; `i32` to `f32` does
+/// above 2^24; `f16` to `bf16` does), nor for complex and quantized numbers.
 pub(super) fn convert_of_convert(c: &Context<'_>) -> RuleResult {
     let Some(outer) = c.is(Opcode::Convert) else { return Ok(None) };
     let Some(inner) = c.definition(outer.operands[0], Opcode::Convert) else { return Ok(None) };

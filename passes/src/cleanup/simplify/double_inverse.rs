@@ -5,7 +5,8 @@ use hire_compiler::rewrite::{Context, RuleResult};
 
 /// `negate(negate(x))`  =>  `x`, `not(not(x))`  =>  `x`, `reverse(reverse(x, d), d)`  =>  `x`.
 ///
-/// Negation flips the sign bit of floats and is modular on integers, so twice is nothing at all, for the smallest integer too.
+/// Negation flips the sign bit of floats and is modular on integers, so twice is nothing at all,
+/// for the smallest integer too.
 pub(super) fn double_inverse(c: &Context<'_>) -> RuleResult {
     let outer = c.operation();
     if !matches!(outer.opcode, Opcode::Negate | Opcode::Not | Opcode::Reverse) || !outer.has_only_declared_attrs() {

@@ -5,12 +5,14 @@ use hire_compiler::rewrite::{Context, RuleResult};
 
 use super::super::known::{all_ones, extreme, number, splat_element};
 
-/// `op(x, e)`  =>  `x`, where every element of `e` is the operation's neutral element:
-/// `x * 1`, `x / 1`, `x + (-0.0)`, `x - 0`, `max(x, -inf)`, `min(x, inf)`, `x & ~0`, `x | 0`, `x ^ 0`, a shift by
-/// 0; for integers also `x + 0` and the ends of the range. `e` may stand on either side of a commutative operation.
+/// `op(x, e)`  =>  `x`, where every element of `e` is the operation's neutral element: `x * 1`, `x
+/// / 1`, `x + (-0.0)`, `x - 0`, `max(x, -inf)`, `min(x, inf)`, `x & ~0`, `x | 0`, `x ^ 0`, a shift
+/// by 0; for integers also `x + 0` and the ends of the range. `e` may stand on either side of a
+/// commutative operation.
 ///
-/// Not `x + 0.0`: it turns -0 into 0. Not `x - (-0.0)`, for the same reason. Not complex sums and products: with a
-/// NaN or an infinity in one part, the other part changes too. Not quantized numbers.
+/// Not `x + 0.0`: it turns -0 into 0. Not `x - (-0.0)`, for the same reason. Not complex sums and
+/// products: with a NaN or an infinity in one part, the other part changes too. Not quantized
+/// numbers.
 pub(super) fn neutral_operand(c: &Context<'_>) -> RuleResult {
     let operation = c.operation();
     let [lhs, rhs] = operation.operands[..] else { return Ok(None) };

@@ -3,9 +3,9 @@
 use hire_compiler::ir::{Opcode, Operation, ValueId};
 use hire_compiler::rewrite::{Context, RuleResult};
 
-/// `op(x)`  =>  `x`, where the operation changes nothing: a `convert` or `reshape` to the same type, a
-/// `broadcast_in_dim` or `transpose` that keeps every dimension in its place, a `slice` of the whole, a
-/// `concatenate` of one, a `pad` by nothing.
+/// `op(x)`  =>  `x`, where the operation changes nothing: a `convert` or `reshape` to the same
+/// type, a `broadcast_in_dim` or `transpose` that keeps every dimension in its place, a `slice` of
+/// the whole, a `concatenate` of one, a `pad` by nothing.
 ///
 /// Not when the types differ in anything, such as a bound or another encoding.
 pub(super) fn no_op(c: &Context<'_>) -> RuleResult {
