@@ -29,8 +29,8 @@ struct Generated {
 pub(crate) fn run(args: &GenerateArgs, progress: &Progress) -> Outcome {
     let prompt = prompt(args)?;
     progress.step(format!("loading {}", args.directory.display()));
-    let tokenizer = TextTokenizer::read(&decoder::tokenizer_file(&args.directory)?)?;
     let mut decoder = Decoder::load(&args.directory, !args.no_verify)?;
+    let tokenizer = TextTokenizer::read(&decoder::tokenizer_file(&args.directory)?)?;
     let tokens = prompt_tokens(&tokenizer, &decoder, &prompt, args.tokens)?;
     if let Some(dense) = &args.against {
         progress.step(format!("loading {}", dense.display()));
