@@ -50,7 +50,10 @@ impl AttrStyle<'_> {
                 write_type(out, &int.ty, ElementType::I64, typed)
             }
             Attr::Float(float) => {
-                write!(out, "{}", FloatText { bits: float.bits, ty: &float.ty })?;
+                let text = FloatText { bits: float.bits, ty: &float.ty }.to_string();
+                out.write_str(&text)?;
+                // In hexadecimal only the type tells it from an integer.
+                let typed = if text.starts_with("0x") && typed == Typed::UnlessWide { Typed::Yes } else { typed };
                 write_type(out, &float.ty, ElementType::F64, typed)
             }
             Attr::String(text) => write_string(out, text),

@@ -222,6 +222,7 @@ impl Printer<'_> {
             self.argument(scope, accumulator)?;
             self.out.write_str(") ")?;
         }
+        self.out.write_char(' ')?;
         self.region_without_args(scope, body)
     }
 
@@ -337,14 +338,17 @@ fn custom_fits(scope: &Scope<'_>, op: &Operation, custom: Custom) -> bool {
             Some(Attr::Elements(padding)) => matches!(padding.ty.sizes().as_deref(), Some([_, 2])),
             _ => true,
         },
-        Custom::ConvolutionDimensions => true,
+        // A symbol's name is not empty.
+        Custom::CustomCallTarget => op.str_attr("call_target_name").is_some_and(|name| !name.is_empty()),
+        Custom::Call => op.symbol_attr("callee").is_some_and(|name| !name.is_empty()),
         Custom::Check => match (op.attr("value"), scope.types(&op.operands).as_slice()) {
             (Some(Attr::Elements(value)), [Type::Tensor(ty)]) => value.ty == *ty,
             _ => false,
         },
         Custom::Reduce => {
             let body = op.regions.first().filter(|_| op.regions.len() == 1);
-            body.is_some_and(|&body| args(body).len() == op.operands.len()) && op.operands.len().is_multiple_of(2)
+            let pairs = !op.operands.is_empty() && op.operands.len().is_multiple_of(2);
+            pairs && body.is_some_and(|&body| args(body).len() == op.operands.len())
         }
         Custom::While => match op.regions.as_slice() {
             &[cond, body] => {

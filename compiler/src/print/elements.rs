@@ -32,7 +32,7 @@ pub(super) fn write_elements(out: &mut dyn Write, elements: &DenseElements, elid
 fn write_values(out: &mut dyn Write, elements: &DenseElements, count: u64) -> fmt::Result {
     let (element, size) = (&elements.ty.element, elements.ty.element.byte_size());
     let data: &[u8] = &elements.data;
-    let Some(first) = data.get(..size).filter(|_| count > 0 || elements.splat) else { return Ok(()) };
+    let Some(first) = data.get(..size).filter(|_| size > 0 && (count > 0 || elements.splat)) else { return Ok(()) };
     if elements.splat || data.chunks_exact(size).all(|chunk| chunk == first) {
         return write_element(out, element, first);
     }
@@ -96,9 +96,10 @@ fn write_element(out: &mut dyn Write, ty: &ElementType, bytes: &[u8]) -> fmt::Re
             out.write_char(')')
         }
         ty if ty.is_float() => write!(out, "{}", FloatText { bits: unsigned(bytes) as u64, ty }),
-        ty if ty.is_unsigned_integer() => write!(out, "{}", unsigned(bytes)),
         ElementType::OtherInt { signedness: Signedness::Unsigned, .. } => write!(out, "{}", unsigned(bytes)),
-        _ => write!(out, "{}", signed(bytes)),
+        ElementType::OtherInt { .. } => write!(out, "{}", signed(bytes)),
+        ty if ty.is_unsigned_integer() => write!(out, "{}", unsigned(bytes) as u64),
+        _ => write!(out, "{}", signed(bytes) as i64),
     }
 }
 

@@ -25,17 +25,28 @@ impl fmt::Display for FloatText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hex = |f: &mut fmt::Formatter<'_>| write!(f, "0x{:X}", self.bits);
         let Some(format) = FloatFormat::of(self.ty) else { return hex(f) };
-        let value = format.decode(self.bits);
+        let value = match self.ty {
+            ElementType::F32 => f64::from(f32::from_bits(self.bits as u32)),
+            _ => format.decode(self.bits),
+        };
         if !value.is_finite() {
             return hex(f);
         }
-        let short = Decimal::of(value, 6).scientific(6);
-        if self.reads_back(format, &short) {
-            return f.write_str(&short);
+        let (exact, bits) = (Exact::of(value), significant_bits(self.ty));
+        let normal = match self.ty {
+            ElementType::F32 => value.abs() >= f64::from(f32::MIN_POSITIVE),
+            ElementType::F64 => value.is_normal(),
+            _ => false,
+        };
+        if !normal || may_have_six_digits(value, bits) {
+            let short = exact.digits(6).scientific();
+            if self.reads_back(format, short.as_str()) {
+                return f.write_str(short.as_str());
+            }
         }
-        let digits = 2 + significant_bits(self.ty) * 59 / 196;
-        let long = Decimal::of(value, digits).shortest(digits as usize);
-        if long.contains('.') { f.write_str(&long) } else { hex(f) }
+        let precision = 2 + bits * 59 / 196;
+        let long = exact.digits(precision).shortest(precision);
+        if long.as_str().contains('.') { f.write_str(long.as_str()) } else { hex(f) }
     }
 }
 
@@ -64,142 +75,243 @@ fn significant_bits(ty: &ElementType) -> u32 {
     }
 }
 
+/// Powers of ten that are exact, or nearly, as `f64`.
+const TENS: [f64; 64] = {
+    let mut tens = [1.0; 64];
+    let mut power = 1;
+    while power < 64 {
+        tens[power] = tens[power - 1] * 10.0;
+        power += 1;
+    }
+    tens
+};
+
+/// False only when no decimal of six digits reads back as the value: a quick test that spares most
+/// numbers the first attempt. Scales the value to an integer of six or seven digits and looks
+/// whether the nearest integer lies within half a unit in the last of its `bits`.
+fn may_have_six_digits(value: f64, bits: u32) -> bool {
+    let binary = ((value.to_bits() >> 52) & 0x7ff) as i32 - 1023;
+    let decimal = (binary * 1233) >> 12;
+    let scaled = match TENS.get((5 - decimal).unsigned_abs() as usize) {
+        Some(power) if decimal <= 5 => value.abs() * power,
+        Some(power) => value.abs() / power,
+        None => return true,
+    };
+    let tolerance = scaled * (1.0 / (1u64 << bits) as f64 + 1e-14);
+    (scaled - scaled.round()).abs() <= tolerance || !(9e4..1e8).contains(&scaled)
+}
+
+/// A short text on the stack; what does not fit is cut off.
+struct Text {
+    bytes: [u8; 40],
+    length: usize,
+}
+
+impl Text {
+    fn new(negative: bool) -> Self {
+        let mut text = Text { bytes: [0; 40], length: 0 };
+        if negative {
+            text.push(b"-");
+        }
+        text
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        let end = (self.length + bytes.len()).min(self.bytes.len());
+        self.bytes[self.length..end].copy_from_slice(&bytes[..end - self.length]);
+        self.length = end;
+    }
+
+    fn push_zeros(&mut self, count: usize) {
+        (0..count).for_each(|_| self.push(b"0"));
+    }
+
+    /// A number of at least `width` digits.
+    fn push_number(&mut self, number: u32, width: usize) {
+        let mut digits = [b'0'; 10];
+        let (mut at, mut rest) = (digits.len(), number);
+        while rest > 0 {
+            at -= 1;
+            digits[at] += (rest % 10) as u8;
+            rest /= 10;
+        }
+        self.push(&digits[at.min(digits.len() - width)..]);
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).expect("only ASCII is pushed")
+    }
+}
+
+/// A finite number: an odd significand (or zero) times a power of two.
+struct Exact {
+    negative: bool,
+    significand: u64,
+    exponent: i32,
+}
+
+impl Exact {
+    fn of(value: f64) -> Exact {
+        let bits = value.to_bits();
+        let (fraction, biased) = (bits & ((1 << 52) - 1), ((bits >> 52) & 0x7ff) as i32);
+        let significand = if biased == 0 { fraction } else { fraction | (1 << 52) };
+        let shift = if significand == 0 { 0 } else { significand.trailing_zeros() };
+        let exponent = biased.max(1) - 1075 + shift as i32;
+        Exact { negative: value.is_sign_negative(), significand: significand >> shift, exponent }
+    }
+
+    /// The number to at most `precision` digits.
+    fn digits(&self, precision: u32) -> Decimal {
+        let mut decimal = Decimal { negative: self.negative, digits: [b'0'; 20], count: 1, exponent: 0 };
+        if self.significand != 0 {
+            let (integer, exponent) = self.cut(precision);
+            decimal.fill(integer, exponent);
+            decimal.round(precision as usize);
+        }
+        decimal
+    }
+
+    /// The number as an integer times a power of ten, low digits cut away as long as enough bits for
+    /// `precision` digits remain. 196/59 is a little more than the bits of a digit.
+    fn cut(&self, precision: u32) -> (u64, i32) {
+        let wanted = (precision * 196).div_ceil(59);
+        let spare = |bits: u32| bits.saturating_sub(wanted) * 59 / 196;
+        if let Some(integer) = self.small_integer() {
+            let tens = spare(128 - integer.leading_zeros());
+            return (divide(integer, tens), self.exponent.min(0) + tens as i32);
+        }
+        let mut number = Natural::new(self.significand);
+        match u32::try_from(self.exponent) {
+            Ok(shift) => number.shift_left(shift),
+            Err(_) => number.multiply_by_power_of_five(self.exponent.unsigned_abs()),
+        }
+        let tens = spare(number.bits());
+        number.divide_by_power_of_ten(tens);
+        (number.low(), self.exponent.min(0) + tens as i32)
+    }
+
+    /// The number without its power of ten, `significand * 2^e` or `significand * 5^-e`, where it
+    /// fits.
+    fn small_integer(&self) -> Option<u128> {
+        let (significand, power) = (u128::from(self.significand), self.exponent.unsigned_abs());
+        if self.exponent >= 0 {
+            return (power < significand.leading_zeros()).then(|| significand << power);
+        }
+        significand.checked_mul(*FIVES.get(power as usize)?)
+    }
+}
+
+/// Powers of five below 2^128.
+const FIVES: [u128; 56] = {
+    let mut fives = [1; 56];
+    let mut power = 1;
+    while power < fives.len() {
+        fives[power] = fives[power - 1] * 5;
+        power += 1;
+    }
+    fives
+};
+
+/// `integer / 10^tens`, which must be below 2^64.
+fn divide(integer: u128, tens: u32) -> u64 {
+    // A division by 2^n is a shift, and one by at most 5^27 goes by a number of 64 bits.
+    let (first, rest) = (tens.min(27), tens.saturating_sub(27));
+    let quotient = (integer >> tens) / u128::from(FIVES[first as usize] as u64);
+    (quotient / FIVES[rest as usize]) as u64
+}
+
 /// Decimal digits, the most significant first and no trailing zeros, times a power of ten.
 struct Decimal {
     negative: bool,
-    digits: SmallVec<[u8; 24]>,
+    digits: [u8; 20],
+    count: usize,
     exponent: i32,
 }
 
 impl Decimal {
-    /// A finite value to at most `precision` digits.
-    fn of(value: f64, precision: u32) -> Decimal {
-        let bits = value.to_bits();
-        let (fraction, biased) = (bits & ((1 << 52) - 1), ((bits >> 52) & 0x7ff) as i32);
-        let significand = if biased == 0 { fraction } else { fraction | (1 << 52) };
-        let negative = value.is_sign_negative();
-        if significand == 0 {
-            return Decimal { negative, digits: SmallVec::from_elem(0, 1), exponent: 0 };
+    /// The digits of an integer, trailing zeros moved to the exponent.
+    fn fill(&mut self, integer: u64, exponent: i32) {
+        let (mut at, mut rest) = (self.digits.len(), integer);
+        while rest > 0 {
+            at -= 1;
+            self.digits[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
         }
-        let shift = significand.trailing_zeros();
-        let binary_exponent = biased.max(1) - 1075 + shift as i32;
-        let (integer, exponent) = cut(significand >> shift, binary_exponent, precision);
-        let mut decimal = Decimal { negative, digits: SmallVec::new(), exponent };
-        decimal.fill(integer);
-        decimal.round(precision as usize);
-        decimal
+        self.digits.copy_within(at.., 0);
+        self.count = self.digits.len() - at;
+        self.exponent = exponent;
+        self.drop_trailing(b'0');
     }
 
-    /// The digits of an integer, trailing zeros moved to the exponent.
-    fn fill(&mut self, mut integer: u128) {
-        while integer.is_multiple_of(10) {
-            integer /= 10;
+    fn drop_trailing(&mut self, digit: u8) {
+        while self.count > 0 && self.digits[self.count - 1] == digit {
+            self.count -= 1;
             self.exponent += 1;
         }
-        while integer != 0 {
-            self.digits.push((integer % 10) as u8);
-            integer /= 10;
-        }
-        self.digits.reverse();
     }
 
     /// Rounds half up to at most `precision` digits.
     fn round(&mut self, precision: usize) {
-        let Some(&next) = self.digits.get(precision) else { return };
-        self.exponent += (self.digits.len() - precision) as i32;
-        self.digits.truncate(precision);
-        let dropped = if next < 5 { 0 } else { 9 };
-        while self.digits.last() == Some(&dropped) {
-            self.digits.pop();
-            self.exponent += 1;
+        if self.count <= precision {
+            return;
         }
-        match self.digits.last_mut() {
-            Some(last) if next >= 5 => *last += 1,
-            Some(_) => {}
-            None => self.digits.push(1),
+        let up = self.digits[precision] >= b'5';
+        self.exponent += (self.count - precision) as i32;
+        self.count = precision;
+        self.drop_trailing(if up { b'9' } else { b'0' });
+        match (up, self.count) {
+            (false, _) => {}
+            (true, 0) => (self.digits[0], self.count) = (b'1', 1),
+            (true, count) => self.digits[count - 1] += 1,
         }
     }
 
-    fn text(&self) -> String {
-        let mut text = String::with_capacity(32);
-        if self.negative {
-            text.push('-');
-        }
-        text
+    /// The power of ten of the first digit.
+    fn leading(&self) -> i32 {
+        self.exponent + self.count as i32 - 1
     }
 
-    fn push_digits(&self, text: &mut String, range: std::ops::Range<usize>) {
-        text.extend(self.digits[range].iter().map(|&d| char::from(b'0' + d)));
-    }
-
-    /// `d.ddde+xx` with zeros up to `places` after the point.
-    fn scientific(&self, places: usize) -> String {
-        let count = self.digits.len();
-        let mut text = self.text();
-        self.push_digits(&mut text, 0..1);
-        text.push('.');
-        self.push_digits(&mut text, 1..count);
-        text.extend(std::iter::repeat_n('0', places + 1 - count));
-        let exponent = self.exponent + count as i32 - 1;
-        let sign = if exponent < 0 { '-' } else { '+' };
-        text.push_str(&format!("e{sign}{:02}", exponent.unsigned_abs()));
+    /// `d.dddddde+xx`, six places.
+    fn scientific(&self) -> Text {
+        let mut text = Text::new(self.negative);
+        text.push(&self.digits[..1]);
+        text.push(b".");
+        text.push(&self.digits[1..self.count]);
+        text.push_zeros(7 - self.count);
+        text.push(if self.leading() < 0 { b"e-" } else { b"e+" });
+        text.push_number(self.leading().unsigned_abs(), 2);
         text
     }
 
     /// Plain where at most three zeros have to be added, else `d.dddE+x`.
-    fn shortest(&self, precision: usize) -> String {
+    fn shortest(&self, precision: u32) -> Text {
         const MOST_PADDING: i32 = 3;
-        let count = self.digits.len();
-        let leading = self.exponent + count as i32 - 1;
+        let (count, leading) = (self.count, self.leading());
         let scientific = match self.exponent {
-            0.. => self.exponent > MOST_PADDING || count as i32 + self.exponent > precision as i32,
+            0.. => self.exponent > MOST_PADDING || leading >= precision as i32,
             _ => leading < -MOST_PADDING,
         };
-        let mut text = self.text();
+        let mut text = Text::new(self.negative);
         if scientific {
-            self.push_digits(&mut text, 0..1);
-            text.push('.');
-            if count == 1 {
-                text.push('0');
-            }
-            self.push_digits(&mut text, 1..count);
-            let sign = if leading < 0 { '-' } else { '+' };
-            text.push_str(&format!("E{sign}{}", leading.unsigned_abs()));
+            text.push(&self.digits[..1]);
+            text.push(if count == 1 { b".0" } else { b"." });
+            text.push(&self.digits[1..count]);
+            text.push(if leading < 0 { b"E-" } else { b"E+" });
+            text.push_number(leading.unsigned_abs(), 1);
         } else if self.exponent >= 0 {
-            self.push_digits(&mut text, 0..count);
-            text.extend(std::iter::repeat_n('0', self.exponent as usize));
+            text.push(&self.digits[..count]);
+            text.push_zeros(self.exponent as usize);
         } else if leading >= 0 {
-            let whole = leading as usize + 1;
-            self.push_digits(&mut text, 0..whole);
-            text.push('.');
-            self.push_digits(&mut text, whole..count);
+            text.push(&self.digits[..leading as usize + 1]);
+            text.push(b".");
+            text.push(&self.digits[leading as usize + 1..count]);
         } else {
-            text.push_str("0.");
-            text.extend(std::iter::repeat_n('0', (-leading - 1) as usize));
-            self.push_digits(&mut text, 0..count);
+            text.push(b"0.");
+            text.push_zeros((-leading - 1) as usize);
+            text.push(&self.digits[..count]);
         }
         text
     }
-}
-
-/// `significand * 2^exponent` as an integer times a power of ten, low digits cut away as long as
-/// enough bits for `precision` digits remain. 196/59 is a little more than the bits of a digit.
-fn cut(significand: u64, exponent: i32, precision: u32) -> (u128, i32) {
-    let mut number = Natural::new(significand);
-    let mut decimal_exponent = 0;
-    if exponent >= 0 {
-        number.shift_left(exponent as u32);
-    } else {
-        number.multiply_by_power_of_five(exponent.unsigned_abs());
-        decimal_exponent = exponent;
-    }
-    let (bits, wanted) = (number.bits(), (precision * 196).div_ceil(59));
-    if bits > wanted {
-        let tens = (bits - wanted) * 59 / 196;
-        number.divide_by_power_of_ten(tens);
-        decimal_exponent += tens as i32;
-    }
-    (number.low(), decimal_exponent)
 }
 
 /// A natural number in limbs of 32 bits, the lowest first, no zero limb at the end.
@@ -259,9 +371,9 @@ impl Natural {
         self.divide(10u32.pow(power % 9));
     }
 
-    /// The number, which must be below 2^128.
-    fn low(&self) -> u128 {
-        self.0.iter().rev().fold(0, |n, &limb| (n << 32) | u128::from(limb))
+    /// The lowest 64 bits.
+    fn low(&self) -> u64 {
+        self.0.iter().rev().fold(0, |n, &limb| (n << 32) | u64::from(limb))
     }
 }
 

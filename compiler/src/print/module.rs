@@ -170,7 +170,8 @@ fn resources(module: &Module, elide_above: Option<u64>) -> BTreeMap<&str, &Dense
             Attr::Array(items) => open.extend(items),
             Attr::Dict(map) => open.extend(map.iter().map(|(_, attr)| attr)),
             Attr::Elements(elements) => {
-                let elided = elide_above.is_some_and(|most| elements.len() > most);
+                let count = elements.ty.element_count().unwrap_or(0);
+                let elided = elide_above.is_some_and(|most| count > most);
                 if let (ElementsForm::Resource(key), false) = (&elements.form, elided) {
                     found.insert(key.as_str(), elements);
                 }

@@ -3,31 +3,17 @@
 //! Numbering is MLIR's. The values of a region are numbered before those of the regions inside it,
 //! and sibling regions start from the same number, so a name is unique among the values that are
 //! visible together, not in the whole function. In the pretty form constants are called `%c`
-//! (integers) or `%cst`, and the arguments of a `while`'s regions `%iterArg`, with a counter where
-//! the name is taken.
+//! (integers) or `%cst`, the arguments of a `while`'s regions `%iterArg`, and the results of an
+//! operation that declares several by the names of the table (`%values, %indices`), with a counter
+//! where the name is taken.
 
 use std::collections::HashSet;
 use std::fmt;
 
-use crate::ir::{ElementType, Entity, Func, OpId, Opcode, RegionId, Type, ValueDef, ValueId};
+use smallvec::SmallVec;
 
-/// Words that begin a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Stem {
-    C,
-    Cst,
-    IterArg,
-}
-
-impl Stem {
-    fn text(self) -> &'static str {
-        match self {
-            Stem::C => "c",
-            Stem::Cst => "cst",
-            Stem::IterArg => "iterArg",
-        }
-    }
-}
+use crate::ir::ops::Presence;
+use crate::ir::{ElementType, Entity, Func, OpId, Opcode, Operation, RegionId, Type, ValueDef, ValueId};
 
 /// The name of a value, without the number of the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,7 +22,8 @@ enum Base {
     None,
     Number(u32),
     Argument(u32),
-    Stem(Stem, Option<u32>),
+    /// A word, and a number where the word was taken.
+    Word(&'static str, Option<u32>),
 }
 
 /// The names of all values of a function that are in its body.
@@ -61,8 +48,8 @@ impl fmt::Display for Name {
             Base::None => write!(f, "%<value {} of no region>", self.value.index())?,
             Base::Number(number) => write!(f, "%{number}")?,
             Base::Argument(number) => write!(f, "%arg{number}")?,
-            Base::Stem(stem, None) => write!(f, "%{}", stem.text())?,
-            Base::Stem(stem, Some(number)) => write!(f, "%{}_{number}", stem.text())?,
+            Base::Word(word, None) => write!(f, "%{word}")?,
+            Base::Word(word, Some(number)) => write!(f, "%{word}_{number}")?,
         }
         self.result.map_or(Ok(()), |result| write!(f, "#{result}"))
     }
@@ -86,13 +73,22 @@ impl Names {
             Some(ValueDef::Result { op, index }) if func.ops[op].results.len() > 1 => Some(index),
             _ => None,
         };
+        let result = match base {
+            Base::Word(..) => None,
+            _ => result,
+        };
         Name { base, result, value }
     }
 
-    /// The name under which an operation's results are defined, without `:2` and the like.
-    pub(super) fn results(&self, func: &Func, op: OpId) -> Option<Name> {
-        let value = *func.ops[op].results.first()?;
-        Some(Name { result: None, ..self.get(func, value) })
+    /// The names under which an operation's results are defined: one each, or one for all, which
+    /// is to be followed by their number.
+    pub(super) fn results(&self, func: &Func, op: OpId) -> SmallVec<[Name; 1]> {
+        let results = &func.ops[op].results;
+        let name = |&value: &ValueId| Name { result: None, ..self.get(func, value) };
+        match results.first().map(name) {
+            Some(Name { base: Base::Word(..), .. }) => results.iter().map(name).collect(),
+            first => first.into_iter().collect(),
+        }
     }
 
     fn number(func: &Func, pretty: bool) -> Names {
@@ -140,9 +136,9 @@ struct Numbering<'f> {
     func: &'f Func,
     pretty: bool,
     bases: Vec<Base>,
-    /// Names with a stem that are visible.
-    taken: HashSet<(Stem, Option<u32>)>,
-    taken_in_order: Vec<(Stem, Option<u32>)>,
+    /// Names made of words that are visible.
+    taken: HashSet<(&'static str, Option<u32>)>,
+    taken_in_order: Vec<(&'static str, Option<u32>)>,
     counters: Counters,
 }
 
@@ -158,7 +154,7 @@ impl Numbering<'_> {
     fn region(&mut self, region: RegionId, is_loop: bool) {
         let func = self.func;
         for &arg in &func.regions[region].args {
-            self.bases[arg.index()] = if is_loop { self.named(Stem::IterArg) } else { self.argument() };
+            self.bases[arg.index()] = if is_loop { self.named("iterArg") } else { self.argument() };
         }
         for &op in &func.regions[region].ops {
             let op = &func.ops[op];
@@ -166,7 +162,13 @@ impl Numbering<'_> {
             let base = match (op.opcode, func.value_type(first)) {
                 (Opcode::Constant, Type::Tensor(ty)) if self.pretty => {
                     let integer = ty.element.is_integer() || ty.element == ElementType::I1;
-                    self.named(if integer { Stem::C } else { Stem::Cst })
+                    self.named(if integer { "c" } else { "cst" })
+                }
+                _ if self.pretty && results_have_names(op) => {
+                    for (result, spec) in op.results.iter().zip(op.opcode.info().results) {
+                        self.bases[result.index()] = self.named(spec.name);
+                    }
+                    continue;
                 }
                 _ => self.value(),
             };
@@ -195,13 +197,20 @@ impl Numbering<'_> {
         Base::Argument(self.counters.argument - 1)
     }
 
-    fn named(&mut self, stem: Stem) -> Base {
+    fn named(&mut self, word: &'static str) -> Base {
         let mut suffix = None;
-        while !self.taken.insert((stem, suffix)) {
+        while !self.taken.insert((word, suffix)) {
             suffix = Some(self.counters.conflict);
             self.counters.conflict += 1;
         }
-        self.taken_in_order.push((stem, suffix));
-        Base::Stem(stem, suffix)
+        self.taken_in_order.push((word, suffix));
+        Base::Word(word, suffix)
     }
+}
+
+/// Whether an operation declares several results and has just those.
+fn results_have_names(op: &Operation) -> bool {
+    let declared = op.opcode.info().results;
+    let each_once = declared.iter().all(|spec| spec.presence == Presence::Required);
+    declared.len() > 1 && each_once && declared.len() == op.results.len()
 }

@@ -60,9 +60,10 @@ impl Printer<'_> {
     fn op(&mut self, scope: &Scope<'_>, id: OpId, within: Within) -> fmt::Result {
         let op = &scope.func.ops[id];
         self.start_line()?;
-        if let Some(name) = scope.names.results(scope.func, id) {
-            write!(self.out, "{name}")?;
-            if op.results.len() > 1 {
+        let names = scope.names.results(scope.func, id);
+        if !names.is_empty() {
+            write_list(self.out, &names, |out, name| write!(out, "{name}"))?;
+            if names.len() < op.results.len() {
                 write!(self.out, ":{}", op.results.len())?;
             }
             self.out.write_str(" = ")?;

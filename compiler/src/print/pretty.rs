@@ -264,6 +264,7 @@ fn types_follow(scope: &Scope<'_>, parts: &Parts<'_>, format: &Format) -> bool {
     for directive in &format.directives {
         match directive {
             Directive::FunctionalType | Directive::Custom(..) => return true,
+            Directive::Type(subject) if parts.values(*subject).is_empty() => return false,
             Directive::Type(subject) => written.extend(parts.values(*subject)),
             Directive::Optional { directives, .. } => {
                 for inner in directives {
