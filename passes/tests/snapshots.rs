@@ -9,21 +9,26 @@
 //! // fails                  the passes must refuse it
 //! // stop-after: 3          only so many changes
 //! // locations              the snapshot shows locations
+//! // predictor: q4           of the HiRE rewrites; without this line q8
+//! // k-prime: 64             the entries that the predictor selects
+//! // weights: ones           every argument with a name like `params['w']` has a tensor of ones
 //! ```
 //!
-//! A snapshot holds what each rule did, the remarks, and the whole module; for one that fails, the
-//! error. Unknown keys, snapshots without an input, inputs without a snapshot and inputs that the
-//! passes leave unchanged without saying so are failures.
+//! A snapshot holds what each rule did, the remarks, why candidates of a rewrite were refused, and the
+//! whole module; for one that fails, the error. Unknown keys, snapshots without an input, inputs without
+//! a snapshot and inputs that the passes leave unchanged without saying so are failures.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hire_compiler::diag::{Diagnostics, Source};
-use hire_compiler::ir::Module;
+use hire_compiler::diag::{Diagnostic, Diagnostics, Source};
+use hire_compiler::ir::{ElementType, Module, TensorType};
 use hire_compiler::{front, print, valid};
+use hire_passes::hire::plan::Predictor;
 use hire_passes::pipeline::{self, PassError, PipelineError};
-use hire_passes::{PassContext, Target};
+use hire_passes::signature::argument_name;
+use hire_passes::{PassContext, Target, Weight, Weights};
 
 /// The header of an input.
 #[derive(Debug, Default, PartialEq)]
@@ -33,6 +38,9 @@ struct Header {
     fails: bool,
     locations: bool,
     stop_after: Option<usize>,
+    predictor: Option<Predictor>,
+    k_prime: Option<u64>,
+    ones: bool,
 }
 
 impl Header {
@@ -46,6 +54,11 @@ impl Header {
                 Some(("stop-after", value)) => {
                     header.stop_after = Some(value.parse().map_err(|_| format!("stop-after: {value} is no number"))?);
                 }
+                Some(("predictor", value)) => header.predictor = Some(value.parse().map_err(|e| format!("{e}"))?),
+                Some(("k-prime", value)) => {
+                    header.k_prime = Some(value.parse().map_err(|_| format!("k-prime: {value} is no number"))?);
+                }
+                Some(("weights", "ones")) => header.ones = true,
                 Some((key, _)) if !key.contains(' ') => return Err(format!("unknown key `{key}`")),
                 _ if line == "unchanged" => header.unchanged = true,
                 _ if line == "fails" => header.fails = true,
@@ -90,7 +103,11 @@ fn run(name: &str, text: &str) -> String {
         [all] if all == "all" => pipeline::for_target(Some(Target::StableHlo)),
         names => pipeline::by_name(names.iter().map(String::as_str)).unwrap_or_else(|e| panic!("{name}: {e}")),
     };
+    let ones = Ones::of(&module);
     let mut context = PassContext::new();
+    context.weights = header.ones.then_some(&ones as &dyn Weights);
+    context.hire.default.predictor = header.predictor.unwrap_or(context.hire.default.predictor);
+    context.hire.default.k_prime = header.k_prime;
     if let Some(limit) = header.stop_after {
         context = context.stop_after(limit);
     }
@@ -116,7 +133,34 @@ fn run(name: &str, text: &str) -> String {
     for remark in &context.remarks {
         snapshot += &format!("// {}:\n{}", remark.pass, source.render(&remark.diagnostic));
     }
+    let told = |d: &Diagnostic| context.remarks.iter().any(|remark| remark.diagnostic == *d);
+    for rejected in context.rejected.iter().filter(|d| !told(d)) {
+        snapshot += &format!("// rejected:\n{}", source.render(rejected));
+    }
     snapshot + &after
+}
+
+/// Tensors of ones for the arguments that are named as weights are.
+struct Ones(BTreeMap<String, (TensorType, Vec<u8>)>);
+
+impl Ones {
+    fn of(module: &Module) -> Ones {
+        let Some(entry) = module.entry() else { return Ones(BTreeMap::new()) };
+        let func = &module.funcs[entry];
+        let named = func.args().iter().filter_map(|&arg| {
+            let name = argument_name(&module.locs, func, arg).filter(|name| name.contains('['))?;
+            let ty = func.value_type(arg).as_tensor().filter(|ty| ty.element == ElementType::F32)?.clone();
+            let count: u64 = ty.sizes()?.iter().product();
+            Some((name.to_string(), (ty, 1f32.to_le_bytes().repeat(count as usize))))
+        });
+        Ones(named.collect())
+    }
+}
+
+impl Weights for Ones {
+    fn weight(&self, name: &str) -> Option<Weight<'_>> {
+        self.0.get(name).map(|(ty, data)| Weight { ty: ty.clone(), data })
+    }
 }
 
 fn render(source: &Source<'_>, error: &PipelineError) -> String {

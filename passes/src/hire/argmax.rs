@@ -43,6 +43,22 @@ pub(crate) fn is_argmax(func: &Func, reduce: OpId) -> bool {
     })
 }
 
+/// Whether the function compares the first two of its arguments (value, value, companion, companion)
+/// by greater-than, the companions having no say.
+pub(crate) fn is_greater_than(module: &Module, name: &str) -> bool {
+    let Some(id) = module.func_by_name(name) else { return false };
+    let types: Vec<TensorType> = module.funcs[id].ty.inputs.iter().filter_map(|t| t.as_tensor().cloned()).collect();
+    if types.len() != 4 || !types[0].element.is_float() || !types[2].element.is_integer() {
+        return false;
+    }
+    let pairs = PROBES.iter().flat_map(|&a| PROBES.iter().map(move |&b| (a, b)));
+    pairs.flat_map(|pair| [(3.0, 7.0), (7.0, 3.0)].map(|place| (pair, place))).all(|((a, b), (i, j))| {
+        let args: Vec<Tensor> = types.iter().zip([a, b, i, j]).map(|(ty, n)| number(ty, n)).collect();
+        let is_true = |value: &eval::Value| value.as_tensor().is_some_and(|t| t.bytes() == [u8::from(a > b)]);
+        eval::evaluate(module, name, &args).is_ok_and(|got| got.len() == 1 && is_true(&got[0]))
+    })
+}
+
 /// A scalar tensor of a number that the type represents exactly.
 fn number(ty: &TensorType, value: f64) -> Tensor {
     let ty = TensorType::scalar(ty.element.clone());

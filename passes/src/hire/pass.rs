@@ -3,7 +3,7 @@
 use hire_compiler::diag::{Diagnostic, Diagnostics, Span};
 use hire_compiler::graph::Effects;
 use hire_compiler::ir::{Func, FuncId, LocId, Location, Module, ValueId};
-use hire_compiler::rewrite::{Transplant, erase_dead};
+use hire_compiler::rewrite::{Transplant, erase_dead, erase_functions, unreachable_functions};
 
 use super::arguments;
 use super::decompose::predictor_tensors;
@@ -11,7 +11,7 @@ use super::emit::Emit;
 use super::find::{LogitsSite, Survey, WeightPath, find_logits_sites};
 use super::lowrank;
 use super::plan::{Guarantee, Plan, PlanError, Predictor, SitePlan};
-use super::prepare::{LowRankFactor, Prepare, predictor_values};
+use super::prepare::{LowRankFactor, PREPARE, PREPARED_PREFIX, Prepare, predictor_values};
 use super::rewrite::{Prepared, Rewrite};
 use crate::context::PassContext;
 use crate::pipeline::PassError;
@@ -77,6 +77,11 @@ pub fn hire_logits(module: &mut Module, context: &mut PassContext<'_>) -> Result
         ));
         return Ok(());
     };
+    if let Some(prepare) = module.func_by_name(PREPARE) {
+        let message = "the module has a function @prepare, as rewritten modules do; it is left as it is";
+        context.remark(Diagnostic::warning(module.funcs[prepare].span, message));
+        return Ok(());
+    }
     let weights = context.weights;
     let is_weight = weights.map(|w| move |name: &str| w.weight(name).is_some());
     let is_weight = is_weight.as_ref().map(|f| f as &dyn Fn(&str) -> bool);
@@ -111,6 +116,9 @@ pub fn hire_logits(module: &mut Module, context: &mut PassContext<'_>) -> Result
         erase_dead(&mut module.funcs[entry], &effects);
         arguments::remove_unused(&mut module.funcs[entry], &parameters);
         module.add_func(func);
+        // Comparators of a replaced top-k, and its decomposition.
+        let unreachable = unreachable_functions(module);
+        erase_functions(module, unreachable);
     }
     Ok(())
 }
@@ -206,7 +214,7 @@ fn prepare_site<'s>(
     let rows = weight_rows(func, signature, site, prepare);
     let values = predictor_values(&mut prepare.builder(), rows, plan.predictor, factor);
     let mut declare = |part: &str, value: ValueId| {
-        let name = format!("hire.{}.{part}", site.name);
+        let name = format!("{PREPARED_PREFIX}{}.{part}", site.name);
         let ty = prepare.result(&name, value);
         let loc = module.locs.intern(Location::Name { name: name.into(), child: LocId::UNKNOWN });
         Prepared { loc, ty }

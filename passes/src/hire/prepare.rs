@@ -19,6 +19,9 @@ pub const PREPARE: &str = "prepare";
 /// The result attribute that names a prepared tensor.
 pub const NAME_ATTR: &str = "hire.name";
 
+/// What names of prepared tensors begin with.
+pub const PREPARED_PREFIX: &str = "hire.";
+
 /// The projection of a low-rank predictor: `W^T ~ A P^T W^T`, so `B = W P` is stored [V, r].
 #[derive(Clone, Debug, PartialEq)]
 pub struct LowRankFactor {

@@ -54,13 +54,18 @@ fn reshaped_dim(from: &[u64], to: &[u64], dim: usize) -> Option<usize> {
 }
 
 /// Whether a step is known to be increasing in its logits whatever the position.
+///
+/// A clamp or a rounding makes many entries equal, of which the selection must then take the first;
+/// a logarithm or a root makes NaN, which an argmax takes first, of the smallest entries. Neither counts.
 fn keeps_order(func: &Func, op: OpId, operand: usize) -> bool {
     use Opcode::*;
     let operation = &func.ops[op];
     match operation.opcode {
-        Transpose | Reshape | BroadcastInDim | Convert | Tanh | Logistic | Exponential | Sqrt | Cbrt | Log
-        | LogPlusOne | ExponentialMinusOne | Floor | Ceil => true,
-        Add | Maximum | Minimum => uniform_constant(func, operation.operands[1 - operand]).is_some(),
+        Transpose | Reshape | BroadcastInDim | Tanh | Logistic | Exponential | Cbrt | ExponentialMinusOne => true,
+        Convert => {
+            operation.result().and_then(|r| func.value_type(r).as_tensor()).is_some_and(|t| t.element.is_float())
+        }
+        Add => uniform_constant(func, operation.operands[1 - operand]).is_some(),
         Subtract => operand == 0 && uniform_constant(func, operation.operands[1]).is_some(),
         Multiply => uniform_constant(func, operation.operands[1 - operand]).is_some_and(|c| c > 0.0),
         Divide => operand == 0 && uniform_constant(func, operation.operands[1]).is_some_and(|c| c > 0.0),
@@ -68,17 +73,18 @@ fn keeps_order(func: &Func, op: OpId, operand: usize) -> bool {
     }
 }
 
-/// The number that all elements of a value equal, when it is a splat constant or a broadcast of one.
+/// The finite number that all elements of a value equal, when it is a splat constant or a broadcast of one.
 fn uniform_constant(func: &Func, value: ValueId) -> Option<f64> {
     let operation = &func.ops[func.defining_op(value)?];
-    match operation.opcode {
+    let number = match operation.opcode {
         Opcode::BroadcastInDim | Opcode::Reshape | Opcode::Convert => uniform_constant(func, operation.operands[0]),
         Opcode::Constant => {
             let elements = operation.attr("value")?.as_elements()?;
             (elements.splat || elements.len() == 1).then(|| float(elements.ty.element.name()?, elements.element(0)))?
         }
         _ => None,
-    }
+    };
+    number.filter(|n| n.is_finite())
 }
 
 /// The value of a float element given its bytes.

@@ -118,16 +118,25 @@ pub fn find_logits_sites(module: &Module, func: &Func, signature: &Signature) ->
         }
         let name = site_name(module, func, op, &mut names);
         let found = if body.contains(&op) {
-            read_site(func, signature, &users, op, &name)
+            read_site(module, func, signature, &users, op, &name)
         } else {
             Err("it is inside a loop or branch".to_owned())
         };
-        match found {
+        match found.and_then(|site| meets_no_other(&survey.sites, site)) {
             Ok(site) => survey.sites.push(site),
             Err(reason) => survey.rejections.push(Rejection { dot: op, name, reason }),
         }
     });
     survey
+}
+
+/// Refuses a site one of whose outlets another site has already: the sum of two products, say.
+fn meets_no_other(sites: &[LogitsSite], site: LogitsSite) -> Result<LogitsSite, String> {
+    let takes = |other: &&LogitsSite| other.outlets.iter().any(|o| site.outlets.iter().any(|own| own.op == o.op));
+    match sites.iter().find(takes) {
+        Some(other) => Err(format!("its logits meet those of site `{}` before the selection", other.name)),
+        None => Ok(site),
+    }
 }
 
 /// Users of each value, with the operand's position.
@@ -176,7 +185,14 @@ fn site_name(module: &Module, func: &Func, op: OpId, taken: &mut HashSet<String>
 }
 
 /// Reads a candidate as a site.
-fn read_site(func: &Func, signature: &Signature, users: &Users, dot: OpId, name: &str) -> Result<LogitsSite, String> {
+fn read_site(
+    module: &Module,
+    func: &Func,
+    signature: &Signature,
+    users: &Users,
+    dot: OpId,
+    name: &str,
+) -> Result<LogitsSite, String> {
     let operation = &func.ops[dot];
     let dims = operation.dot_dimension_numbers().ok_or("its dimension numbers are missing")?;
     if !dims.lhs_batching_dimensions.is_empty() {
@@ -211,7 +227,7 @@ fn read_site(func: &Func, signature: &Signature, users: &Users, dot: OpId, name:
     let result = operation.result().ok_or("it has no result")?;
     let rank = func.value_type(result).as_tensor().and_then(|t| t.rank()).ok_or("its result is unranked")?;
     let vocabulary_dim = if side == Side::Lhs { 0 } else { rank - 1 };
-    let (outlets, used_whole) = outlets(func, users, result, vocabulary_dim)?;
+    let (outlets, used_whole) = outlets(module, func, users, result, vocabulary_dim)?;
     if outlets.iter().any(|o| !o.keeps_order() && permutes_rows(func, o, result, vocabulary_dim)) {
         return Err("its logits are permuted and then biased or masked before the selection".to_owned());
     }
@@ -233,25 +249,40 @@ fn read_site(func: &Func, signature: &Signature, users: &Users, dot: OpId, name:
 }
 
 /// Follows logits from the product to the outlets; says whether anything else uses them.
-fn outlets(func: &Func, users: &Users, result: ValueId, dim: usize) -> Result<(Vec<Outlet>, bool), String> {
+///
+/// Operations are visited in program order, so that all ways to a value are known before its users.
+/// Where two ways meet, as in `x * sigmoid(x)`, the operation uses the logits whole.
+fn outlets(
+    module: &Module,
+    func: &Func,
+    users: &Users,
+    result: ValueId,
+    dim: usize,
+) -> Result<(Vec<Outlet>, bool), String> {
     let mut outlets = Vec::new();
     let mut whole = Vec::new();
-    let mut pending = vec![(result, dim, Vec::<Step>::new())];
-    while let Some((value, dim, steps)) = pending.pop() {
-        let empty = Vec::new();
-        for &(op, operand) in users.get(&value).unwrap_or(&empty) {
-            let next = epilogue::step(func, op, operand, dim).filter(|_| steps.len() < LONGEST_EPILOGUE);
-            if let Some(kind) = outlet::outlet_kind(func, op, operand, dim) {
-                outlets.push(Outlet { steps: steps.clone(), op, operand, kind });
-            } else if let Some((step, result)) = next.zip(func.ops[op].result()) {
-                let steps = steps.iter().copied().chain([step]).collect();
-                pending.push((result, step.vocabulary_dim, steps));
-            } else {
-                whole.push(op);
-            }
+    let mut ways = HashMap::from([(result, (dim, Vec::<Step>::new()))]);
+    let body = func.body.ok_or("it has no function body around it")?;
+    for &op in &func.regions[body].ops {
+        let mut on_way = func.ops[op].operands.iter().enumerate().filter(|(_, value)| ways.contains_key(value));
+        let Some((operand, value)) = on_way.next() else { continue };
+        let alone = on_way.next().is_none();
+        let (dim, steps) = &ways[value];
+        let next = epilogue::step(func, op, operand, *dim).filter(|_| alone && steps.len() < LONGEST_EPILOGUE);
+        let kind = outlet::outlet_kind(module, func, op, operand, *dim).filter(|_| alone);
+        if let Some(kind) = kind {
+            outlets.push(Outlet { steps: steps.clone(), op, operand, kind });
+        } else if let Some((step, result)) = next.zip(func.ops[op].result()) {
+            let steps = steps.iter().copied().chain([step]).collect();
+            ways.insert(result, (step.vocabulary_dim, steps));
+        } else {
+            whole.push(op);
         }
     }
-    outlets.sort_by_key(|o| o.op);
+    let in_body: HashSet<OpId> = func.regions[body].ops.iter().copied().collect();
+    let nested = ways.keys().filter_map(|value| users.get(value)).flatten().map(|&(op, _)| op);
+    whole.extend(nested.filter(|op| !in_body.contains(op)));
+    whole.sort_unstable();
     whole_use_is_output(func, users, &whole)?;
     if outlets.is_empty() && whole.is_empty() {
         return Err("nothing uses its result".to_owned());
@@ -265,11 +296,20 @@ fn permutes_rows(func: &Func, outlet: &Outlet, result: ValueId, mut dim: usize) 
     for step in &outlet.steps {
         let operation = &func.ops[step.op];
         let sizes = func.value_type(value).as_tensor().and_then(|t| t.sizes()).unwrap_or_default();
-        if let (Opcode::Transpose, Some(order)) = (operation.opcode, operation.i64s_attr("permutation")) {
-            let is_row = |d: &&i64| **d as usize != dim && sizes.get(**d as usize) != Some(&1);
-            if !order.iter().filter(is_row).is_sorted() {
-                return true;
+        let is_row = |d: usize| d != dim && sizes.get(d) != Some(&1);
+        let rows: Vec<i64> = match operation.opcode {
+            Opcode::Transpose => {
+                let order = operation.i64s_attr("permutation").unwrap_or_default();
+                order.iter().copied().filter(|&d| is_row(d as usize)).collect()
             }
+            Opcode::BroadcastInDim => {
+                let targets = operation.i64s_attr("broadcast_dimensions").unwrap_or_default();
+                targets.iter().copied().enumerate().filter(|&(d, _)| is_row(d)).map(|(_, target)| target).collect()
+            }
+            _ => Vec::new(),
+        };
+        if !rows.is_sorted() {
+            return true;
         }
         dim = step.vocabulary_dim;
         value = operation.result().unwrap_or(value);

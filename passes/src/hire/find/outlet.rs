@@ -1,8 +1,9 @@
 //! Where logits end: the operations that keep only the largest of them.
 
-use hire_compiler::ir::{Attr, Func, OpId, Opcode};
+use hire_compiler::ir::{Attr, Func, Module, OpId, Opcode};
 
 use super::epilogue::Step;
+use crate::hire::argmax;
 
 /// How an outlet picks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,8 +11,8 @@ pub enum OutletKind {
     /// A `reduce` along the vocabulary that keeps the largest entry, and what stands beside it in
     /// its further operands (an iota, for an argmax).
     ArgMax,
-    /// The k largest and their positions: `chlo.top_k`, its composite, `custom_call @ApproxTopK`,
-    /// `@TopK` or `@mhlo.topk`.
+    /// The k largest and their positions (or what stands beside them): `chlo.top_k`, its composite,
+    /// `custom_call @ApproxTopK` or `@mhlo.topk`.
     TopK {
         /// How many.
         k: u64,
@@ -47,12 +48,12 @@ impl Outlet {
 }
 
 /// Reads `op`, which uses logits with the vocabulary at `dim` as operand `operand`, as an outlet.
-pub(super) fn outlet_kind(func: &Func, op: OpId, operand: usize, dim: usize) -> Option<OutletKind> {
+pub(super) fn outlet_kind(module: &Module, func: &Func, op: OpId, operand: usize, dim: usize) -> Option<OutletKind> {
     let operation = &func.ops[op];
     match operation.opcode {
         Opcode::Reduce => {
             let along = operation.i64s_attr("dimensions")? == [dim as i64];
-            (along && operand == 0 && super::super::argmax::is_argmax(func, op)).then_some(OutletKind::ArgMax)
+            (along && operand == 0 && argmax::is_argmax(func, op)).then_some(OutletKind::ArgMax)
         }
         Opcode::TopK => top_k(operation.i64_attr("k")?, is_last(func, op, dim) && operand == 0),
         Opcode::Composite if operation.str_attr("name") == Some("chlo.top_k") => {
@@ -60,7 +61,7 @@ pub(super) fn outlet_kind(func: &Func, op: OpId, operand: usize, dim: usize) -> 
             let largest = attrs.get("largest").is_none_or(|l| l.as_bool() == Some(true));
             top_k(attrs.get("k")?.as_i64()?, largest && is_last(func, op, dim) && operand == 0)
         }
-        Opcode::CustomCall => custom_call(func, op, operand, dim),
+        Opcode::CustomCall => custom_call(module, func, op, operand, dim),
         _ => None,
     }
 }
@@ -71,7 +72,7 @@ fn top_k(k: i64, fits: bool) -> Option<OutletKind> {
 }
 
 /// The custom calls that frameworks use for a top-k.
-fn custom_call(func: &Func, op: OpId, operand: usize, dim: usize) -> Option<OutletKind> {
+fn custom_call(module: &Module, func: &Func, op: OpId, operand: usize, dim: usize) -> Option<OutletKind> {
     let operation = &func.ops[op];
     let dict = |name: &str| match operation.attr(name) {
         Some(Attr::Dict(attrs)) => Some(attrs),
@@ -84,7 +85,10 @@ fn custom_call(func: &Func, op: OpId, operand: usize, dim: usize) -> Option<Outl
             let aggregated = config.get("aggregate_to_topk")?.as_bool()?;
             // Operands: scores, positions, and the initial value of each.
             let shape = operand == 0 && operation.operands.len() == 4 && is_last(func, op, dim);
-            top_k(config.get("top_k")?.as_i64()?, along && aggregated && shape)
+            let Some(Attr::Array(called)) = operation.attr("called_computations") else { return None };
+            let [comparator] = called.as_slice() else { return None };
+            let largest = || comparator.as_symbol().is_some_and(|name| argmax::is_greater_than(module, name));
+            top_k(config.get("top_k")?.as_i64()?, along && aggregated && shape && largest())
         }
         "mhlo.topk" => {
             let config = dict("mhlo.attributes")?;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use hire_compiler::ir::{Func, OpId, Opcode, Traits, ValueDef, ValueId};
 
+use crate::hire::prepare::PREPARED_PREFIX;
 use crate::signature::{Role, Signature};
 
 /// Where the rows of a weight matrix come from.
@@ -57,6 +58,9 @@ fn slice(func: &Func, signature: &Signature, value: ValueId) -> Result<(Vec<OpId
     while let Some(value) = pending.pop() {
         match func.values[value].def {
             ValueDef::Argument { .. } => match signature.argument(value).map(|a| (a.role, &a.name)) {
+                Some((Role::Parameter, name)) if name.starts_with(PREPARED_PREFIX) => {
+                    return Err(format!("its matrix `{name}` is part of an earlier rewrite"));
+                }
                 Some((Role::Parameter, _)) if parameters.contains(&value) => {}
                 Some((Role::Parameter, _)) => parameters.push(value),
                 Some((Role::State { .. }, name)) => {

@@ -15,8 +15,11 @@ pub(super) fn replace(func: &Func, patch: &mut Patch, outlet: &Outlet, logits: L
         OutletKind::TopK { k } => {
             let mut b = patch.builder();
             let (values, places) = b.top_k(logits.values, k);
-            let positions = logits.positions.expect("outlets select among narrow logits");
-            vec![values, b.take_along(positions, places, logits.dim)]
+            let beside = match operation.operands.get(1) {
+                Some(&given) => companion(func, patch, given, logits.dim, logits.positions),
+                None => logits.positions.expect("outlets select among narrow logits"),
+            };
+            vec![values, patch.builder().take_along(beside, places, logits.dim)]
         }
     };
     for (&result, replacement) in operation.results.iter().zip(replacements) {

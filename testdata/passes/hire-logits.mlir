@@ -1,0 +1,9 @@
+// Logits returned whole: the scores with the exact entries put in.
+// passes: inline, simplify, cse, dce, hire-logits
+// k-prime: 64
+module @step {
+  func.func public @main(%arg0: tensor<1x40xf32> loc("h"), %arg1: tensor<1024x40xf32> loc("params['head']")) -> tensor<1x1024xf32> {
+    %0 = stablehlo.dot_general %arg0, %arg1, contracting_dims = [1] x [1] : (tensor<1x40xf32>, tensor<1024x40xf32>) -> tensor<1x1024xf32>
+    return %0 : tensor<1x1024xf32>
+  }
+}

@@ -1,0 +1,12 @@
+// There is nothing to look at: two public functions, none of them main.
+// passes: dce, hire-logits
+// unchanged
+module @step {
+  func.func public @step(%arg0: tensor<1x40xf32> loc("h"), %arg1: tensor<1024x40xf32> loc("params['head']")) -> tensor<1x1024xf32> {
+    %0 = stablehlo.dot_general %arg0, %arg1, contracting_dims = [1] x [1] : (tensor<1x40xf32>, tensor<1024x40xf32>) -> tensor<1x1024xf32>
+    return %0 : tensor<1x1024xf32>
+  }
+  func.func public @other() {
+    return
+  }
+}

@@ -1,0 +1,10 @@
+// The result enters another product: it is a hidden layer.
+// passes: dce, hire-logits
+// unchanged
+module @step {
+  func.func public @main(%arg0: tensor<1x40xf32> loc("h"), %arg1: tensor<1024x40xf32> loc("params['head']")) -> tensor<1x40xf32> {
+    %0 = stablehlo.dot_general %arg0, %arg1, contracting_dims = [1] x [1] : (tensor<1x40xf32>, tensor<1024x40xf32>) -> tensor<1x1024xf32>
+    %1 = stablehlo.dot_general %0, %arg1, contracting_dims = [1] x [0] : (tensor<1x1024xf32>, tensor<1024x40xf32>) -> tensor<1x40xf32>
+    return %1 : tensor<1x40xf32>
+  }
+}
