@@ -175,7 +175,8 @@ const NOT_RUN: &[(&str, &str)] = &[
 fn the_inputs_of_the_passes_compute_the_same() {
     for path in mlir_files(&workspace("testdata/passes")) {
         let name = path.file_name().unwrap().to_str().unwrap();
-        if NOT_RUN.iter().any(|(skipped, _)| *skipped == name) {
+        // A rewrite by HiRE adds parameters; `hire_equals_dense` of the passes runs those.
+        if NOT_RUN.iter().any(|(skipped, _)| *skipped == name) || name.starts_with("hire-") {
             continue;
         }
         for module in modules(&path) {

@@ -12,14 +12,15 @@ use hire_passes::signature::argument_name;
 use hire_passes::{PassContext, Weight, Weights, pipeline};
 
 /// Up to the rewrite, the composites kept.
-pub const REWRITE: [&str; 5] = ["inline", "simplify", "cse", "dce", "hire-logits"];
+pub(crate) const REWRITE: [&str; 5] = ["inline", "simplify", "cse", "dce", "hire-logits"];
 
 /// The whole pipeline.
-pub const LEGALIZE: [&str; 7] = ["inline", "simplify", "cse", "dce", "hire-logits", "legalize-stablehlo", "tidy"];
+pub(crate) const LEGALIZE: [&str; 7] =
+    ["inline", "simplify", "cse", "dce", "hire-logits", "legalize-stablehlo", "tidy"];
 
 /// Tensors by argument name.
 #[derive(Clone, Default)]
-pub struct Values(pub BTreeMap<String, Tensor>);
+pub(crate) struct Values(pub(crate) BTreeMap<String, Tensor>);
 
 impl Weights for Values {
     fn weight(&self, name: &str) -> Option<Weight<'_>> {
@@ -29,11 +30,11 @@ impl Weights for Values {
 }
 
 /// Numbers from a fixed seed, uniform in [-1, 1) (SplitMix64).
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     /// 64 random bits.
-    pub fn bits(&mut self) -> u64 {
+    pub(crate) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -42,25 +43,25 @@ impl Random {
     }
 
     /// The next number.
-    pub fn unit(&mut self) -> f32 {
+    pub(crate) fn unit(&mut self) -> f32 {
         (self.bits() >> 40) as f32 / (1 << 23) as f32 - 1.0
     }
 
     /// One of the numbers below `n`.
-    pub fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.bits() % n
     }
 }
 
 /// A module and the numbers it runs on.
-pub struct Case {
-    pub module: Module,
-    pub values: Values,
+pub(crate) struct Case {
+    pub(crate) module: Module,
+    pub(crate) values: Values,
 }
 
 impl Case {
     /// Reads a module; its arguments are filled from `seed`.
-    pub fn new(text: &str, seed: u64) -> Case {
+    pub(crate) fn new(text: &str, seed: u64) -> Case {
         let read = text::parse(text);
         let module = read.unwrap_or_else(|e| panic!("{}", Source { name: "module", text }.render_all(&e)));
         let mut random = Random(seed);
@@ -73,19 +74,19 @@ impl Case {
     }
 
     /// The same with another tensor for an argument.
-    pub fn with(mut self, name: &str, numbers: &[f32]) -> Case {
+    pub(crate) fn with(mut self, name: &str, numbers: &[f32]) -> Case {
         let slot = self.values.0.get_mut(name).unwrap_or_else(|| panic!("no argument {name}"));
         *slot = tensor(&slot.ty(), numbers);
         self
     }
 
     /// Results of the module as it is.
-    pub fn dense(&self) -> Vec<Tensor> {
+    pub(crate) fn dense(&self) -> Vec<Tensor> {
         run(&self.module, "main", &self.values)
     }
 
     /// The module after `passes`, and what they had to say. Exactly `sites` sites must be rewritten.
-    pub fn rewritten(&self, passes: &[&str], predictor: Predictor, k_prime: u64, sites: usize) -> Module {
+    pub(crate) fn rewritten(&self, passes: &[&str], predictor: Predictor, k_prime: u64, sites: usize) -> Module {
         let mut module = self.module.clone();
         let mut context = PassContext::new().with_weights(&self.values);
         context.hire.default = SiteDefault { predictor, k_prime: Some(k_prime) };
@@ -96,7 +97,7 @@ impl Case {
     }
 
     /// Results of the rewritten module: `@prepare` first, its results bound to new parameters by name.
-    pub fn hire(&self, passes: &[&str], predictor: Predictor, k_prime: u64) -> Vec<Tensor> {
+    pub(crate) fn hire(&self, passes: &[&str], predictor: Predictor, k_prime: u64) -> Vec<Tensor> {
         let module = self.rewritten(passes, predictor, k_prime, 1);
         run_rewritten(&module, &self.values)
     }
@@ -104,7 +105,7 @@ impl Case {
     /// With every row selected the results are those of the dense program, bit for bit: the
     /// interpreter sums both products in the same order.
     #[track_caller]
-    pub fn assert_equal_with_all_rows(&self, predictors: &[&str]) {
+    pub(crate) fn assert_equal_with_all_rows(&self, predictors: &[&str]) {
         let dense = self.dense();
         for (index, predictor) in predictors.iter().enumerate() {
             let passes: &[&str] = if index == 0 { &LEGALIZE } else { &REWRITE };
@@ -116,7 +117,7 @@ impl Case {
     /// With few rows selected the results are those of the dense program: the numbers must be
     /// such that the predictor finds what the model takes.
     #[track_caller]
-    pub fn assert_equal_with_few_rows(&self, predictors: &[&str], k_prime: u64) {
+    pub(crate) fn assert_equal_with_few_rows(&self, predictors: &[&str], k_prime: u64) {
         let dense = self.dense();
         for predictor in predictors {
             let hire = self.hire(&REWRITE, predictor.parse().unwrap(), k_prime);
@@ -126,10 +127,10 @@ impl Case {
 }
 
 /// The vocabulary of all modules here: the smallest that is rewritten.
-pub const VOCABULARY: u64 = 1024;
+pub(crate) const VOCABULARY: u64 = 1024;
 
 /// Runs `@prepare` and then `@main`.
-pub fn run_rewritten(module: &Module, values: &Values) -> Vec<Tensor> {
+pub(crate) fn run_rewritten(module: &Module, values: &Values) -> Vec<Tensor> {
     let prepare = &module.funcs[module.func_by_name(PREPARE).expect("a rewritten module has @prepare")];
     let made = run(module, PREPARE, values);
     let names = prepare.result_attrs.iter().map(|a| a.get(NAME_ATTR).and_then(Attr::as_str).unwrap().to_owned());
@@ -184,7 +185,7 @@ fn count(ty: &TensorType) -> u64 {
 }
 
 /// A tensor of numbers, rounded to its element type; integers are taken times 100.
-pub fn tensor(ty: &TensorType, numbers: &[f32]) -> Tensor {
+pub(crate) fn tensor(ty: &TensorType, numbers: &[f32]) -> Tensor {
     let bytes = |x: &f32| match ty.element {
         ElementType::F32 => x.to_le_bytes().to_vec(),
         ElementType::BF16 => half::bf16::from_f32(*x).to_le_bytes().to_vec(),

@@ -1,11 +1,11 @@
 //! The text of small softmax layers: arguments, a product, an epilogue and an end.
 
 /// Gives the token: `%t` from `%z: tensor<Bx1024xf32>`.
-pub const ARGMAX: &str = "%t = call @argmax(%z) : (tensor<Bx1024xf32>) -> tensor<Bxi32>";
+pub(crate) const ARGMAX: &str = "%t = call @argmax(%z) : (tensor<Bx1024xf32>) -> tensor<Bxi32>";
 
 /// A module of `main(args) { body; return results }`, with the argmax that JAX writes. `B` between
 /// punctuation stands for the batch.
-pub fn module(batch: u64, args: &str, body: &str, results: &[(&str, &str)]) -> String {
+pub(crate) fn module(batch: u64, args: &str, body: &str, results: &[(&str, &str)]) -> String {
     let types: Vec<&str> = results.iter().map(|(_, ty)| *ty).collect();
     let names: Vec<&str> = results.iter().map(|(name, _)| *name).collect();
     let (types, names) = (types.join(", "), names.join(", "));
@@ -19,20 +19,20 @@ pub fn module(batch: u64, args: &str, body: &str, results: &[(&str, &str)]) -> S
 }
 
 /// The usual layer: `h` [B, d] and a matrix stored [1024, d], f32, from which `z` is the logits.
-pub fn plain(batch: u64, d: u64, body: &str, results: &[(&str, &str)]) -> String {
+pub(crate) fn plain(batch: u64, d: u64, body: &str, results: &[(&str, &str)]) -> String {
     let args = format!("%h: tensor<Bx{d}xf32> loc(\"h\"), %w: tensor<1024x{d}xf32> loc(\"params['w']\")");
     module(batch, &args, &format!("{}\n{body}", dot(d)), results)
 }
 
 /// `%z = h W^T` of [`plain`].
-pub fn dot(d: u64) -> String {
+pub(crate) fn dot(d: u64) -> String {
     format!(
         "%z = stablehlo.dot_general %h, %w, contracting_dims = [1] x [1] : (tensor<Bx{d}xf32>, tensor<1024x{d}xf32>) -> tensor<Bx1024xf32>"
     )
 }
 
 /// The token as the only result.
-pub const TOKEN: &[(&str, &str)] = &[("%t", "tensor<Bxi32>")];
+pub(crate) const TOKEN: &[(&str, &str)] = &[("%t", "tensor<Bxi32>")];
 
 const JAX_ARGMAX: &str = r#"
 func.func private @argmax(%arg0: tensor<Bx1024xf32>) -> tensor<Bxi32> {

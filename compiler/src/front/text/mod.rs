@@ -85,8 +85,8 @@ pub fn parse_many(text: &str) -> Vec<Result<Module, Diagnostics>> {
 pub fn split(text: &str) -> Vec<(usize, &str)> {
     let (mut parts, mut start, mut at) = (Vec::new(), 0, 0);
     for line in text.split_inclusive('\n') {
-        if let Some(marker) = line.find("// -----") {
-            parts.push((start, &text[start..at + marker]));
+        if line.trim_end() == "// -----" {
+            parts.push((start, &text[start..at]));
             start = at + line.len();
         }
         at += line.len();

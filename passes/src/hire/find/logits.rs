@@ -175,8 +175,8 @@ fn sides(func: &Func, dot: OpId) -> Option<(u64, u64)> {
 /// operation.
 fn site_name(module: &Module, func: &Func, op: OpId, taken: &mut HashSet<String>) -> String {
     let stack = module.locs.name(func.ops[op].loc).unwrap_or_default();
-    let parts: Vec<&str> =
-        stack.split('/').filter(|p| !p.starts_with("jit(") && !p.contains("->") && *p != "dot_general").collect();
+    let is_place = |p: &&str| !p.is_empty() && !p.starts_with("jit(") && !p.contains("->") && *p != "dot_general";
+    let parts: Vec<&str> = stack.split('/').filter(is_place).collect();
     let base = if parts.is_empty() { "logits".to_owned() } else { parts.join("/") };
     let name = (0..).map(|n| if n == 0 { base.clone() } else { format!("{base}_{n}") }).find(|n| !taken.contains(n));
     let name = name.expect("the counter outruns any set of names");
