@@ -70,7 +70,7 @@ use std::thread;
 
 use smol_str::SmolStr;
 
-use crate::ir::{AttrMap, Module, Opcode, TensorType};
+use crate::ir::{AttrMap, FuncId, Module, Opcode, TensorType, Visibility};
 pub use check::CheckFailure;
 pub use error::{EvalError, Fault, Site};
 pub use tensor::{Shape, Tensor};
@@ -185,16 +185,25 @@ pub fn evaluate_grid(
 }
 
 /// Runs the entry of a module that takes no arguments, and reports its checks.
+///
+/// A module without an entry is a collection of tests: every public function that takes no
+/// arguments runs, in order, until one ends in an error.
 pub fn run_checks(module: &Module, options: &Options) -> Report {
+    let is_test = |id: &FuncId| {
+        let func = &module.funcs[*id];
+        func.visibility == Visibility::Public && func.body.is_some() && func.ty.inputs.is_empty()
+    };
+    let tests: Vec<FuncId> = match module.entry() {
+        Some(entry) => vec![entry],
+        None => module.func_ids().filter(is_test).collect(),
+    };
     on_large_stack(|| {
         let mut machine = machine::Machine::new(module, options, tensor::Heap::new(options.memory_limit), None);
-        let outcome = match module.entry() {
-            Some(id) => run_entry(&mut machine, &module.funcs[id].name, Vec::new()),
-            None => {
-                Err(Fault::Arguments("the module has no entry: no @main and not exactly one function".to_owned())
-                    .into())
-            }
-        };
+        let nothing = Fault::Arguments("the module has no function that could be run without arguments".to_owned());
+        let mut outcome = if tests.is_empty() { Err(nothing.into()) } else { Ok(Vec::new()) };
+        for &test in &tests {
+            outcome = outcome.and_then(|_| run_entry(&mut machine, &module.funcs[test].name, Vec::new()));
+        }
         Report {
             checks: machine.checks.count,
             failures: std::mem::take(&mut machine.checks.failures),

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use hire_compiler::diag::{Diagnostic, Diagnostics, Source};
 use hire_compiler::eval::{self, Options, Report};
-use hire_compiler::ir::{Module, Visibility};
+use hire_compiler::ir::Module;
 use hire_compiler::{front, valid};
 
 use crate::cli::RunArgs;
@@ -58,28 +58,8 @@ fn parts(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Runs the entry; where there is none, every function that takes no arguments, one after another.
 fn check(module: &Module) -> Report {
-    let options = Options::default();
-    if module.entry().is_some() {
-        return eval::run_checks(module, &options);
-    }
-    let mut report = Report { checks: 0, failures: Vec::new(), error: None, printed: Vec::new() };
-    let tests = module.func_ids().map(|id| &module.funcs[id]);
-    for func in tests.filter(|func| func.visibility == Visibility::Public && func.ty.inputs.is_empty()) {
-        match eval::evaluate_with(module, &func.name, Vec::new(), &options) {
-            Ok(outcome) => {
-                report.checks += outcome.checks;
-                report.failures.extend(outcome.failures);
-                report.printed.extend(outcome.printed);
-            }
-            Err(error) => {
-                report.error = Some(error);
-                break;
-            }
-        }
-    }
-    report
+    eval::run_checks(module, &Options::default())
 }
 
 /// Prints what a run showed; whether it failed.
