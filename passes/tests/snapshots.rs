@@ -170,7 +170,9 @@ fn render(source: &Source<'_>, error: &PipelineError) -> String {
             PassError::Refused(errors) => all(errors),
             _ => error.to_string(),
         },
-        PipelineError::Boundary { error: errors, .. } | PipelineError::Invalid { error: errors, .. } => format!("{error}\n{}", all(errors)),
+        PipelineError::Boundary { error: errors, .. } | PipelineError::Invalid { error: errors, .. } => {
+            format!("{error}\n{}", all(errors))
+        }
         _ => error.to_string(),
     }
 }
