@@ -107,6 +107,7 @@ func.func @tuples_and_tokens() {
 
 // -----
 
+sdy.mesh @mesh = <["x"=1]>
 func.func @shardings_change_no_value() {
   %x = stablehlo.constant dense<[1.0, 2.0]> : tensor<2xf32>
   %a = stablehlo.custom_call @Sharding(%x) {mhlo.sharding = "{replicated}"} : (tensor<2xf32>) -> tensor<2xf32>

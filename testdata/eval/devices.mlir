@@ -92,6 +92,54 @@ func.func @main() {
 
 // -----
 
+sdy.mesh @grid = <["x"=2, "y"=2], device_ids=[3, 2, 1, 0]>
+func.func private @f(%x: tensor<2xi32>) -> tensor<2xi32> {
+  %0 = "stablehlo.all_reduce"(%x) ({
+  ^bb0(%a: tensor<i32>, %b: tensor<i32>):
+    %c = stablehlo.add %a, %b : tensor<i32>
+    stablehlo.return %c : tensor<i32>
+  }) {replica_groups = #stablehlo.replica_group_mesh_axes<mesh = @grid, axes = [#stablehlo.axis_ref<name = "x">]>, channel_handle = #stablehlo.channel_handle<handle = 1, type = 1>} : (tensor<2xi32>) -> tensor<2xi32>
+  func.return %0 : tensor<2xi32>
+}
+func.func @main() {
+  %in0 = stablehlo.constant dense<[1, 2]> : tensor<2xi32>
+  %in1 = stablehlo.constant dense<[10, 20]> : tensor<2xi32>
+  %in2 = stablehlo.constant dense<[100, 200]> : tensor<2xi32>
+  %in3 = stablehlo.constant dense<[1000, 2000]> : tensor<2xi32>
+  %out:4 = "interpreter.run_parallel"(%in0, %in1, %in2, %in3) {programs = [[@f, @f], [@f, @f]]} : (tensor<2xi32>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>) -> (tensor<2xi32>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>)
+  check.expect_eq_const %out#0, dense<[101, 202]> : tensor<2xi32>
+  check.expect_eq_const %out#1, dense<[1010, 2020]> : tensor<2xi32>
+  check.expect_eq_const %out#2, dense<[101, 202]> : tensor<2xi32>
+  check.expect_eq_const %out#3, dense<[1010, 2020]> : tensor<2xi32>
+  func.return
+}
+
+// -----
+
+sdy.mesh @line = <["x"=4]>
+func.func private @f(%x: tensor<2xi32>) -> tensor<2xi32> {
+  %0 = "stablehlo.all_reduce"(%x) ({
+  ^bb0(%a: tensor<i32>, %b: tensor<i32>):
+    %c = stablehlo.add %a, %b : tensor<i32>
+    stablehlo.return %c : tensor<i32>
+  }) {replica_groups = #stablehlo.replica_group_mesh_axes<mesh = @line, axes = [#stablehlo.axis_ref<name = "x", sub_axis_info = (1)2>]>, channel_handle = #stablehlo.channel_handle<handle = 1, type = 1>} : (tensor<2xi32>) -> tensor<2xi32>
+  func.return %0 : tensor<2xi32>
+}
+func.func @main() {
+  %in0 = stablehlo.constant dense<[1, 2]> : tensor<2xi32>
+  %in1 = stablehlo.constant dense<[10, 20]> : tensor<2xi32>
+  %in2 = stablehlo.constant dense<[100, 200]> : tensor<2xi32>
+  %in3 = stablehlo.constant dense<[1000, 2000]> : tensor<2xi32>
+  %out:4 = "interpreter.run_parallel"(%in0, %in1, %in2, %in3) {programs = [[@f, @f], [@f, @f]]} : (tensor<2xi32>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>) -> (tensor<2xi32>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>)
+  check.expect_eq_const %out#0, dense<[101, 202]> : tensor<2xi32>
+  check.expect_eq_const %out#1, dense<[1010, 2020]> : tensor<2xi32>
+  check.expect_eq_const %out#2, dense<[101, 202]> : tensor<2xi32>
+  check.expect_eq_const %out#3, dense<[1010, 2020]> : tensor<2xi32>
+  func.return
+}
+
+// -----
+
 func.func private @f(%x: tensor<2xi32>) -> tensor<4xi32> {
   %0 = "stablehlo.all_gather"(%x) {all_gather_dim = 0 : i64, replica_groups = dense<[[1, 0]]> : tensor<1x2xi64>} : (tensor<2xi32>) -> tensor<4xi32>
   func.return %0 : tensor<4xi32>

@@ -1,21 +1,19 @@
-//! Collectives, messages, feeds, and a device's place in its grid.
+//! Collectives, and a device's place in its grid.
 //!
 //! A program that runs alone is on a grid of one device.
 
-use smallvec::SmallVec;
-
-use super::call::{Call, attr_ints, single, tensor_types};
-use super::elementwise;
+use super::call::{Call, attr_ints, tensor_ints, tensor_types};
 use super::error::{EvalError, Fault};
+use super::groups::{Place, Strategy, channel, moving_strategy, replica_groups, strategy};
 use super::machine::{Frame, Machine};
 use super::number::Kind;
 use super::program::Body;
 use super::regions::region;
-use super::shape;
 use super::tensor::{Heap, Shape, Tensor};
 use super::value::Value;
 use super::walk::{self, Layout, row_major};
-use crate::ir::{Attr, AxisRef, ElementType, MeshReference, OpId, Opcode, Operation, ReplicaGroupMeshAxes};
+use super::{elementwise, messages, shape};
+use crate::ir::{Attr, ElementType, OpId, Opcode, Operation};
 
 /// Evaluates an operation of this family; `None` for all others.
 pub(super) fn evaluate<'m>(
@@ -35,10 +33,10 @@ pub(super) fn evaluate<'m>(
         Opcode::CollectivePermute => collective_permute(machine, operation, operands)?,
         Opcode::CollectiveReduce => collective_reduce(machine, frame, operation, operands)?,
         Opcode::ReduceScatter => reduce_scatter(machine, frame, operation, operands)?,
-        Opcode::Send => send(machine, operation, operands)?,
-        Opcode::Recv => receive(machine, operation)?,
-        Opcode::Infeed => infeed(machine)?,
-        Opcode::Outfeed => outfeed(machine, operands)?,
+        Opcode::Send => messages::send(machine, operation, operands)?,
+        Opcode::Recv => messages::receive(machine, operation)?,
+        Opcode::Infeed => messages::infeed(machine)?,
+        Opcode::Outfeed => messages::outfeed(machine, operands)?,
         _ => return Ok(None),
     };
     Ok(Some(results))
@@ -47,163 +45,6 @@ pub(super) fn evaluate<'m>(
 fn id(id: usize) -> Result<Value, Fault> {
     let ty = crate::ir::TensorType::scalar(ElementType::UI32);
     Tensor::new(&ty, (id as u32).to_le_bytes().to_vec()).map(Value::Tensor)
-}
-
-/// How replica groups turn into process groups.
-#[derive(Clone, Copy, PartialEq)]
-enum Strategy {
-    CrossReplica,
-    CrossPartition,
-    CrossReplicaAndPartition,
-    FlattenedIds,
-}
-
-/// The grid that a machine's device belongs to.
-#[derive(Clone, Copy)]
-struct Place {
-    replicas: usize,
-    partitions: usize,
-    index: usize,
-}
-
-impl Place {
-    fn of(machine: &Machine<'_>) -> Self {
-        match machine.device {
-            Some(device) => {
-                Self { replicas: device.grid.replicas, partitions: device.grid.partitions, index: device.index }
-            }
-            None => Self { replicas: 1, partitions: 1, index: 0 },
-        }
-    }
-
-    /// The devices of each process group.
-    fn groups(self, ids: &[Vec<usize>], strategy: Strategy) -> Result<Vec<Vec<usize>>, Fault> {
-        let (replicas, partitions) = (self.replicas, self.partitions);
-        let limit = match strategy {
-            Strategy::CrossReplica | Strategy::CrossReplicaAndPartition => replicas,
-            Strategy::CrossPartition => partitions,
-            Strategy::FlattenedIds => replicas * partitions,
-        };
-        if let Some(id) = ids.iter().flatten().find(|&&id| id >= limit) {
-            return Err(Fault::invalid(format!("a group names process {id} of a grid of {replicas} by {partitions}")));
-        }
-        let everyone = [(0..limit).collect::<Vec<_>>()];
-        let ids = if ids.is_empty() { &everyone[..] } else { ids };
-        let device = |replica: usize, partition: usize| replica * partitions + partition;
-        Ok(match strategy {
-            Strategy::CrossReplica => ids
-                .iter()
-                .flat_map(|group| {
-                    (0..partitions).map(move |p| group.iter().map(|&replica| device(replica, p)).collect())
-                })
-                .collect(),
-            Strategy::CrossPartition => ids
-                .iter()
-                .flat_map(|group| (0..replicas).map(move |r| group.iter().map(|&p| device(r, p)).collect()))
-                .collect(),
-            Strategy::CrossReplicaAndPartition => ids
-                .iter()
-                .map(|group| {
-                    (0..partitions).flat_map(|p| group.iter().map(move |&replica| device(replica, p))).collect()
-                })
-                .collect(),
-            Strategy::FlattenedIds => ids.to_vec(),
-        })
-    }
-}
-
-fn channel(operation: &Operation) -> i64 {
-    match operation.attr("channel_handle") {
-        Some(Attr::ChannelHandle(handle)) => handle.handle,
-        _ => 0,
-    }
-}
-
-/// The strategy of the collectives that reduce or gather.
-fn strategy(operation: &Operation) -> Result<Strategy, Fault> {
-    let flattened = matches!(operation.attr("use_global_device_ids"), Some(Attr::Unit | Attr::Bool(true)))
-        || matches!(operation.attr("replica_groups"), Some(Attr::ReplicaGroupMeshAxes(_)));
-    match (channel(operation) > 0, flattened) {
-        (_, true) => Ok(Strategy::FlattenedIds),
-        (false, false) => Ok(Strategy::CrossReplica),
-        (true, false) => Ok(Strategy::CrossReplicaAndPartition),
-    }
-}
-
-/// The strategy of the collectives that move values without reducing.
-fn moving_strategy(operation: &Operation) -> Strategy {
-    if matches!(operation.attr("replica_groups"), Some(Attr::ReplicaGroupMeshAxes(_))) {
-        Strategy::FlattenedIds
-    } else if channel(operation) > 0 {
-        Strategy::CrossPartition
-    } else {
-        Strategy::CrossReplica
-    }
-}
-
-/// The rows of `replica_groups`, padding left out.
-fn replica_groups(machine: &Machine<'_>, operation: &Operation) -> Result<Vec<Vec<usize>>, Fault> {
-    match operation.attr("replica_groups") {
-        Some(Attr::Elements(elements)) => {
-            let columns = elements.ty.sizes().and_then(|sizes| sizes.get(1).copied()).unwrap_or(0) as usize;
-            let ids = elements.to_i64s().ok_or_else(|| Fault::invalid("`replica_groups` are integers"))?;
-            let row = |row: &[i64]| row.iter().filter_map(|&id| usize::try_from(id).ok()).collect();
-            Ok(if columns == 0 { Vec::new() } else { ids.chunks_exact(columns).map(row).collect() })
-        }
-        Some(Attr::ReplicaGroupMeshAxes(axes)) => mesh_groups(machine, axes),
-        _ => Err(Fault::invalid("`replica_groups` is missing")),
-    }
-}
-
-/// The groups of devices that differ along some axes of a mesh only.
-fn mesh_groups(machine: &Machine<'_>, groups: &ReplicaGroupMeshAxes) -> Result<Vec<Vec<usize>>, Fault> {
-    let MeshReference::Mesh(mesh) = &groups.mesh else {
-        let _ = machine;
-        return Err(Fault::unsupported(
-            "replica groups by the name of a mesh; spell the mesh out as #stablehlo.mesh, or give the groups as a tensor",
-        ));
-    };
-    // Axes as alternating sizes: each axis is cut where a part of it is named.
-    let mut sizes: Vec<usize> = Vec::new();
-    let mut grouped: Vec<(usize, usize)> = Vec::new();
-    for (name, size) in &mesh.axes {
-        let size = usize::try_from(*size).map_err(|_| Fault::invalid("a mesh axis is negative"))?;
-        let part = groups.axes.iter().enumerate().find(|(_, axis)| axis.name == *name);
-        match part {
-            Some((order, AxisRef { sub_axis_info: Some((before, part)), .. })) => {
-                let (before, part) = (*before as usize, *part as usize);
-                if before == 0 || part == 0 || size % (before * part) != 0 {
-                    return Err(Fault::invalid(format!("axis {name} has no part of {part} after {before}")));
-                }
-                sizes.push(before);
-                grouped.push((order, sizes.len()));
-                sizes.extend([part, size / before / part]);
-            }
-            Some((order, _)) => {
-                grouped.push((order, sizes.len()));
-                sizes.push(size);
-            }
-            None => sizes.push(size),
-        }
-    }
-    if grouped.len() != groups.axes.len() {
-        return Err(Fault::invalid("the replica groups name an axis that the mesh lacks, or one axis twice"));
-    }
-    grouped.sort_unstable();
-    let inner: Vec<usize> = grouped.iter().map(|&(_, dim)| dim).collect();
-    let outer: Vec<usize> = (0..sizes.len()).filter(|dim| !inner.contains(dim)).collect();
-    let strides = row_major(&sizes);
-    let order: Option<Vec<usize>> = match &mesh.device_ids {
-        Some(ids) => ids.to_i64s().map(|ids| ids.iter().filter_map(|&id| usize::try_from(id).ok()).collect()),
-        None => None,
-    };
-    let device = |at: usize| order.as_ref().map_or(Some(at), |order| order.get(at).copied());
-    let inner_offsets = super::matmul::offsets(&inner, &sizes, &strides);
-    super::matmul::offsets(&outer, &sizes, &strides)
-        .iter()
-        .map(|&base| inner_offsets.iter().map(|&at| device(base + at)).collect::<Option<Vec<_>>>())
-        .collect::<Option<_>>()
-        .ok_or_else(|| Fault::invalid("the mesh lists too few devices"))
 }
 
 /// The group of this device and what each of its members brought; `None` when it is in no group.
@@ -390,26 +231,34 @@ fn all_to_all<'m>(
     Ok((0..operands.len()).map(shuffle).collect::<Result<_, _>>()?)
 }
 
-/// The member of a group that an optional second operand names, else the first.
-fn root(operands: &[Value], size: usize) -> Result<usize, Fault> {
-    let Some(Value::Tensor(root)) = operands.get(1) else { return Ok(0) };
-    let root = single(root)?.int();
-    usize::try_from(root)
-        .ok()
-        .filter(|&root| root < size)
-        .ok_or_else(|| Fault::Assertion(format!("a group of {size} has no member {root}")))
+/// The data that a rooted collective moves, and the member of the group that is the root of each:
+/// the last operand lists them where the root is dynamic, else it is the first member.
+fn rooted<'a>(operation: &Operation, operands: &'a [Value]) -> Result<(&'a [Value], Vec<i64>), Fault> {
+    let dynamic = matches!(operation.attr("has_dynamic_root"), Some(Attr::Unit | Attr::Bool(true)));
+    let (data, roots) = match operands.split_last() {
+        Some((Value::Tensor(roots), data)) if dynamic => (data, tensor_ints(roots)?.to_vec()),
+        _ => (operands, vec![0; operands.len()]),
+    };
+    if roots.len() != data.len() {
+        return Err(Fault::invalid(format!("{} roots for {} operands", roots.len(), data.len())));
+    }
+    Ok((data, roots))
 }
 
-fn zeros(machine: &Machine<'_>, operands: &[Value]) -> Result<Tensor, Fault> {
-    let like = operands
-        .first()
-        .and_then(Value::as_tensor)
-        .ok_or_else(|| Fault::invalid("the collective lacks its operand"))?;
+/// The place in a group of this size that a root names.
+fn member(root: i64, size: usize) -> Result<usize, Fault> {
+    let member = usize::try_from(root).ok().filter(|&root| root < size);
+    member.ok_or_else(|| Fault::Assertion(format!("a group of {size} has no member {root}")))
+}
+
+fn zeros(machine: &Machine<'_>, like: &Value) -> Result<Value, Fault> {
+    let like = like.as_tensor().ok_or_else(|| Fault::invalid("the collective takes tensors"))?;
     let zero = super::quantized::zero_bytes(like.element())?;
-    machine.heap.build(like.element(), like.shape(), |out| {
+    let tensor = machine.heap.build(like.element(), like.shape(), |out| {
         walk::fill(out, &zero);
-        Ok(())
-    })
+        Ok::<_, Fault>(())
+    })?;
+    Ok(Value::Tensor(tensor))
 }
 
 fn collective_broadcast(
@@ -417,14 +266,16 @@ fn collective_broadcast(
     operation: &Operation,
     operands: &[Value],
 ) -> Result<Vec<Value>, EvalError> {
-    let tensor = match exchange(machine, operation, moving_strategy(operation), operands)? {
+    let (data, roots) = rooted(operation, operands)?;
+    let exchange = exchange(machine, operation, moving_strategy(operation), data)?;
+    let one = |(index, like): (usize, &Value)| match &exchange {
         Some(exchange) => {
-            let column = exchange.column(0)?;
-            column[root(operands, column.len())?].clone()
+            let column = exchange.column(index)?;
+            Ok(Value::Tensor(column[member(roots[index], column.len())?].clone()))
         }
-        None => zeros(machine, operands)?,
+        None => zeros(machine, like),
     };
-    Ok(vec![Value::Tensor(tensor)])
+    Ok(data.iter().enumerate().map(one).collect::<Result<_, Fault>>()?)
 }
 
 /// The reduction on the root of each group, zeros on the others.
@@ -434,13 +285,18 @@ fn collective_reduce<'m>(
     operation: &Operation,
     operands: &[Value],
 ) -> Result<Vec<Value>, EvalError> {
-    let tensor = match exchange(machine, operation, strategy(operation)?, operands)? {
-        Some(exchange) if exchange.rank == root(operands, exchange.values.len())? => {
-            reduce(machine, frame, operation, &exchange.column(0)?)?
-        }
-        _ => zeros(machine, operands)?,
-    };
-    Ok(vec![Value::Tensor(tensor)])
+    let (data, roots) = rooted(operation, operands)?;
+    let exchange = exchange(machine, operation, strategy(operation)?, data)?;
+    let mut results = Vec::with_capacity(data.len());
+    for (index, like) in data.iter().enumerate() {
+        results.push(match &exchange {
+            Some(exchange) if exchange.rank == member(roots[index], exchange.values.len())? => {
+                Value::Tensor(reduce(machine, frame, operation, &exchange.column(index)?)?)
+            }
+            _ => zeros(machine, like)?,
+        });
+    }
+    Ok(results)
 }
 
 fn collective_permute(
@@ -465,57 +321,14 @@ fn collective_permute(
     group.sort_unstable();
     group.dedup();
     if !group.contains(&place.index) {
-        return Ok(vec![Value::Tensor(zeros(machine, operands)?)]);
+        return Ok(operands.iter().map(|like| zeros(machine, like)).collect::<Result<_, _>>()?);
     }
     let values = meet(machine, operation, &group, operands)?;
     let source = linked.iter().find(|pair| pair[1] == place.index).map(|pair| pair[0]);
     let from = source.and_then(|source| group.iter().position(|&device| device == source));
-    let tensor = match from.and_then(|from| values.get(from)).and_then(|values| values.first()) {
-        Some(value) => value.clone().into_tensor()?,
-        None => zeros(machine, operands)?,
+    let one = |(index, like): (usize, &Value)| {
+        let sent = from.and_then(|from| values.get(from)).and_then(|values| values.get(index));
+        sent.map_or_else(|| zeros(machine, like), |value| Ok(value.clone()))
     };
-    Ok(vec![Value::Tensor(tensor)])
-}
-
-/// The target of this device's message, where source-target pairs are given.
-fn peer(operation: &Operation, own: usize, sends: bool) -> Option<usize> {
-    let pairs = operation.attr("source_target_pairs").and_then(attr_ints)?;
-    let pairs: SmallVec<[(i64, i64); 4]> = pairs.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
-    let found = pairs.iter().find(|&&(source, target)| if sends { source } else { target } == own as i64)?;
-    usize::try_from(found.1).ok()
-}
-
-fn send(machine: &Machine<'_>, operation: &Operation, operands: &[Value]) -> Result<Vec<Value>, EvalError> {
-    let device = machine.device.ok_or_else(|| alone(operation))?;
-    let tensors = operands.iter().filter(|value| matches!(value, Value::Tensor(_))).cloned().collect();
-    device.send(channel(operation), peer(operation, device.index, true), tensors);
-    Ok(vec![Value::Token])
-}
-
-fn receive(machine: &Machine<'_>, operation: &Operation) -> Result<Vec<Value>, EvalError> {
-    let device = machine.device.ok_or_else(|| alone(operation))?;
-    let mut values = device.receive(channel(operation), peer(operation, device.index, false))?;
-    values.push(Value::Token);
-    Ok(values)
-}
-
-fn alone(operation: &Operation) -> Fault {
-    Fault::unsupported(format!("{} needs other devices; run the program on a grid", operation.name()))
-}
-
-fn infeed(machine: &mut Machine<'_>) -> Result<Vec<Value>, EvalError> {
-    let queue = machine.device.and_then(|device| device.infeed());
-    let name = queue.ok_or_else(|| Fault::Assertion("the infeed is empty".to_owned()))?;
-    let mut values = machine.call(machine.function(&name)?, Vec::new())?;
-    values.push(Value::Token);
-    Ok(values)
-}
-
-fn outfeed(machine: &mut Machine<'_>, operands: &[Value]) -> Result<Vec<Value>, EvalError> {
-    let tensors: Vec<Tensor> = operands.iter().filter_map(Value::as_tensor).cloned().collect();
-    match machine.device {
-        Some(device) => device.feed_out(tensors),
-        None => machine.outfed.push(tensors),
-    }
-    Ok(vec![Value::Token])
+    Ok(operands.iter().enumerate().map(one).collect::<Result<_, Fault>>()?)
 }
