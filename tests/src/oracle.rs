@@ -58,6 +58,52 @@ for pair in sys.stdin:
         print("different", line(" | ".join(list(diff)[2:6])), flush=True)
 "#;
 
+/// A form that jaxlib writes modules in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binary {
+    /// A portable artifact of this version of StableHLO.
+    Artifact(&'static str),
+    /// MLIR bytecode in this version of the container.
+    Plain(u32),
+}
+
+impl Binary {
+    fn word(self) -> String {
+        match self {
+            Binary::Artifact(version) => version.to_owned(),
+            Binary::Plain(version) => format!("plain{version}"),
+        }
+    }
+}
+
+/// Reads lines of text file, form and output file, and writes the output file where it can.
+const WRITE_SCRIPT: &str = r#"
+import io, sys
+sys.path.insert(0, sys.argv[1])
+import oracle
+from jaxlib.mlir import ir
+from jaxlib.mlir.dialects import stablehlo
+
+for job in sys.stdin:
+    source, form, target = job.rstrip("\n").split("\t")
+    context = oracle.make_context()
+    with context:
+        try:
+            module = ir.Module.parse(str(oracle.load(source, context)[0]))
+            if form.startswith("plain"):
+                out = io.BytesIO()
+                module.operation.write_bytecode(out, desired_version=int(form[5:]))
+                data = out.getvalue()
+            else:
+                data = stablehlo.serialize_portable_artifact(module, form)
+        except Exception as error:
+            print("refused", " ".join(str(error).split())[:200], flush=True)
+            continue
+    with open(target, "wb") as file:
+        file.write(data)
+    print("written", flush=True)
+"#;
+
 impl Oracle {
     /// The oracle of a conformance folder, run by the Python that `HIRE_PYTHON` names or the one
     /// that `./x setup` makes. Without one that has jaxlib the reason is printed.
@@ -79,22 +125,39 @@ impl Oracle {
     /// # Panics
     /// When the oracle itself fails.
     pub fn compare(&self, pairs: &[(PathBuf, PathBuf)]) -> Vec<Verdict> {
+        let questions = pairs.iter().map(|(a, b)| format!("{}\t{}\n", a.display(), b.display())).collect();
+        self.ask(SCRIPT, Stdio::inherit(), questions, pairs.len()).iter().map(|answer| verdict(answer)).collect()
+    }
+
+    /// Has jaxlib write each text in a binary form; says for each whether it could.
+    ///
+    /// # Panics
+    /// When the oracle itself fails.
+    pub fn write(&self, jobs: &[(PathBuf, Binary, PathBuf)]) -> Vec<bool> {
+        let line = |(source, form, target): &(PathBuf, Binary, PathBuf)| {
+            format!("{}\t{}\t{}\n", source.display(), form.word(), target.display())
+        };
+        let answers = self.ask(WRITE_SCRIPT, Stdio::null(), jobs.iter().map(line).collect(), jobs.len());
+        answers.iter().map(|answer| answer == "written").collect()
+    }
+
+    /// Runs a script on questions, which it answers with a line each; `complaints` is its stderr.
+    fn ask(&self, script: &str, complaints: Stdio, questions: String, count: usize) -> Vec<String> {
         let mut child = Command::new(&self.python)
-            .args(["-c", SCRIPT])
+            .args(["-c", script])
             .arg(&self.folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(complaints)
             .spawn()
             .expect("the Python that was probed starts");
         let mut stdin = child.stdin.take().expect("stdin is piped");
-        let questions: String = pairs.iter().map(|(a, b)| format!("{}\t{}\n", a.display(), b.display())).collect();
         let writer = std::thread::spawn(move || stdin.write_all(questions.as_bytes()));
         let output = child.wait_with_output().expect("the oracle ends");
         writer.join().expect("the writer does not panic").expect("the oracle reads its questions");
-        let answers = String::from_utf8_lossy(&output.stdout);
-        let verdicts: Vec<Verdict> = answers.lines().map(verdict).collect();
-        assert_eq!(verdicts.len(), pairs.len(), "the oracle answers every question; it ended with {}", output.status);
-        verdicts
+        let answers: Vec<String> = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
+        assert_eq!(answers.len(), count, "the oracle answers every question; it ended with {}", output.status);
+        answers
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod attrs;
 mod builder;
-mod difference;
 mod dims;
 mod elements;
 mod entity;
@@ -18,7 +17,6 @@ mod types;
 
 pub use attrs::{Attr, AttrMap, DenseArray, FloatAttr, IntAttr};
 pub use builder::Builder;
-pub use difference::difference;
 pub use dims::{
     AxisRef, ChannelHandle, ConvDimensionNumbers, DotAlgorithm, DotDimensionNumbers, GatherDimensionNumbers, Mesh,
     MeshReference, OutputOperandAlias, RaggedDotDimensionNumbers, ReplicaGroupMeshAxes, ResultAccuracy,

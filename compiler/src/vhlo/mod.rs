@@ -15,6 +15,7 @@
 
 pub(crate) mod codes;
 pub(crate) mod fields;
+pub(crate) mod neutral;
 pub(crate) mod revisions;
 mod version;
 

@@ -9,13 +9,13 @@ use smol_str::SmolStr;
 use super::cursor::Cursor;
 use super::error::Read;
 use crate::front::text::upgraded;
-use crate::ir::ops::{self, AttrKind, AttrSpec};
+use crate::ir::ops::{AttrKind, AttrSpec};
 use crate::ir::{
     Attr, AttrMap, ChannelHandle, ConvDimensionNumbers, DenseArray, DotAlgorithm, DotDimensionNumbers, ElementType,
     GatherDimensionNumbers, Opcode, ScatterDimensionNumbers, Type,
 };
-use crate::vhlo::fields;
 use crate::vhlo::revisions::Revision;
+use crate::vhlo::{fields, neutral};
 
 /// Lists of integers are short; a longer splat is a few bytes that claim to be many.
 const LONGEST_SPLAT: u64 = 1 << 16;
@@ -35,7 +35,7 @@ pub(super) fn raise(revision: Revision, attrs: Vec<(SmolStr, Attr)>, at: &Cursor
     let mut raised = Vec::new();
     for spec in opcode.info().attributes {
         let attr = fields.take_attribute(opcode, spec, &known)?;
-        if let Some(attr) = attr.filter(|attr| !ops::is_neutral(opcode, spec, attr)) {
+        if let Some(attr) = attr.filter(|attr| !neutral::is_neutral(opcode, spec, attr)) {
             raised.push((SmolStr::new_static(spec.name), attr));
         }
     }
@@ -44,7 +44,7 @@ pub(super) fn raise(revision: Revision, attrs: Vec<(SmolStr, Attr)>, at: &Cursor
     }
     raised.append(&mut fields.attrs);
     let mut map = AttrMap::from_unique(raised);
-    ops::drop_neutral_call_attributes(opcode, &mut map);
+    neutral::drop_neutral_call_attributes(opcode, &mut map);
     Ok(map)
 }
 

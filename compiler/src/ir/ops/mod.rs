@@ -10,7 +10,6 @@ mod classes;
 mod enums;
 mod format;
 mod groups;
-mod neutral;
 mod table;
 
 use std::sync::LazyLock;
@@ -20,7 +19,6 @@ pub use classes::TypeClass;
 pub use enums::EnumKind;
 pub use format::{Custom, Directive, Format, Subject};
 pub use groups::{Groups, OPERAND_SEGMENT_SIZES, RESULT_SEGMENT_SIZES};
-pub use neutral::{drop_neutral_call_attributes, is_neutral};
 pub use table::Opcode;
 
 /// How often an operand, result or attribute may appear.

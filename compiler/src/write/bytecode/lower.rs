@@ -8,12 +8,13 @@ use smol_str::SmolStr;
 use super::attrs::integers_tensor;
 use super::encoder::{Encoder, Encoding};
 use super::pool::{AttrRef, Part};
-use crate::ir::ops::{AttrKind, AttrSpec, DefaultValue, Presence, is_neutral};
+use crate::ir::ops::{AttrKind, AttrSpec, DefaultValue, Presence};
 use crate::ir::{
     Attr, AttrMap, ConvDimensionNumbers, DenseArray, DenseElements, DotAlgorithm, DotDimensionNumbers, ElementType,
     EnumKind, Func, GatherDimensionNumbers, Opcode, Operation, ResultAccuracy, ScatterDimensionNumbers, TensorType,
     Type,
 };
+use crate::vhlo::neutral::is_neutral;
 use crate::vhlo::revisions::Revision;
 use crate::vhlo::{Version, codes, fields};
 

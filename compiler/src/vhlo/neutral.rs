@@ -3,29 +3,15 @@
 //! Some are the defaults that the table declares; others are optional attributes whose absence has a
 //! meaning that can also be spelled out, such as window strides of one.
 
-use super::{AttrSpec, DefaultValue, EnumKind, Opcode, Presence};
-use crate::ir::{Attr, AttrMap, DenseArray};
+use crate::ir::ops::{AttrSpec, Presence};
+use crate::ir::{Attr, AttrMap, DenseArray, EnumKind, Opcode};
 
 /// Whether an attribute says no more than its absence.
-pub fn is_neutral(opcode: Opcode, spec: &AttrSpec, attr: &Attr) -> bool {
+pub(crate) fn is_neutral(opcode: Opcode, spec: &AttrSpec, attr: &Attr) -> bool {
     match spec.presence {
-        Presence::Default(default) => is_default(default, attr),
+        Presence::Default(_) => spec.is_default(attr),
         Presence::Optional => is_neutral_optional(opcode, spec.name, attr),
         Presence::Required | Presence::Variadic => false,
-    }
-}
-
-fn is_default(default: DefaultValue, attr: &Attr) -> bool {
-    match (default, attr) {
-        (DefaultValue::Bool(value), Attr::Bool(b)) => *b == value,
-        (DefaultValue::Int(value), Attr::Int(int)) => int.value == i128::from(value),
-        (DefaultValue::F64(bits), Attr::Float(float)) => float.bits == bits,
-        (DefaultValue::EmptyString, Attr::String(text)) => text.is_empty(),
-        (DefaultValue::EmptyArray, Attr::Array(items)) => items.is_empty(),
-        (DefaultValue::DefaultAccuracy, Attr::ResultAccuracy(a)) => {
-            (a.atol, a.rtol, a.ulps, a.mode) == (0, 0, 0, "DEFAULT")
-        }
-        _ => false,
     }
 }
 
@@ -56,7 +42,7 @@ fn is_neutral_optional(opcode: Opcode, name: &str, attr: &Attr) -> bool {
 
 /// Removes the attributes of a custom call that are neutral together: layouts when all are empty,
 /// and an empty configuration.
-pub fn drop_neutral_call_attributes(opcode: Opcode, attrs: &mut AttrMap) {
+pub(crate) fn drop_neutral_call_attributes(opcode: Opcode, attrs: &mut AttrMap) {
     if opcode != Opcode::CustomCall {
         return;
     }
