@@ -30,6 +30,14 @@ func.func @main(%arg0: tensor<2x3xf32>) {
 
 // -----
 
+// error: custom_call_layouts
+func.func @main(%arg0: tensor<2x3xf32>) {
+  %0 = "stablehlo.custom_call"(%arg0) <{call_target_name = "target", operand_layouts = [dense<[1, 0]> : tensor<2xi64>], result_layouts = [dense<> : tensor<0xindex>]}> : (tensor<2x3xf32>) -> tensor<f32>
+  return
+}
+
+// -----
+
 // error: custom_call_aliases
 func.func @main(%arg0: tensor<f32>) {
   %0 = "stablehlo.custom_call"(%arg0) <{call_target_name = "target", output_operand_aliases = [#stablehlo.output_operand_alias<output_tuple_indices = [], operand_index = 1, operand_tuple_indices = []>]}> : (tensor<f32>) -> tensor<f32>

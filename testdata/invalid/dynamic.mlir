@@ -46,6 +46,15 @@ func.func @main(%arg0: tensor<?xf32>, %arg1: tensor<2xindex>) {
 
 // -----
 
+// error: dynamic_broadcast_in_dim_c1
+// upstream: accepts
+func.func @main(%arg0: tensor<?xf32>, %arg1: tensor<2xindex>) {
+  %0 = "stablehlo.dynamic_broadcast_in_dim"(%arg0, %arg1) <{broadcast_dimensions = array<i64: 1>}> : (tensor<?xf32>, tensor<2xindex>) -> tensor<?x?x!quant.uniform<i8:f32, 1.0>>
+  return
+}
+
+// -----
+
 // error: dynamic_broadcast_in_dim_c2
 func.func @main(%arg0: tensor<?xf32>, %arg1: tensor<2xindex>) {
   %0 = "stablehlo.dynamic_broadcast_in_dim"(%arg0, %arg1) <{broadcast_dimensions = array<i64: 0, 1>}> : (tensor<?xf32>, tensor<2xindex>) -> tensor<?x?xf32>

@@ -47,10 +47,11 @@ mod tags;
 mod tests;
 mod types;
 
+use std::collections::HashSet;
 use std::ops::Deref;
 
 use crate::diag::{Diagnostic, Diagnostics, Span};
-use crate::ir::{FuncId, Module, OpId, Opcode, Type};
+use crate::ir::{FuncId, Module, OpId, Opcode};
 
 pub use infer::result_types;
 
@@ -82,10 +83,11 @@ impl<'m> Verified<'m> {
 /// is only counted.
 pub fn verify(module: &Module) -> Result<Verified<'_>, Diagnostics> {
     let mut errors = Vec::new();
-    let functions = symbols::check_unique(module, &mut errors);
-    let mut more = 0;
+    let symbols = symbols::check_unique(module, &mut errors);
+    let mut more = errors.len().saturating_sub(MOST_ERRORS);
+    errors.truncate(MOST_ERRORS);
     for id in module.func_ids().filter(|&id| module.funcs.get(id).is_some()) {
-        let found = verify_function(module, id, &functions);
+        let found = verify_function(module, id, &symbols);
         let room = MOST_ERRORS.saturating_sub(errors.len());
         more += found.len().saturating_sub(room);
         errors.extend(found.into_iter().take(room));
@@ -97,57 +99,62 @@ pub fn verify(module: &Module) -> Result<Verified<'_>, Diagnostics> {
 }
 
 /// The errors of one function, by their place in the text.
-fn verify_function(module: &Module, id: FuncId, functions: &symbols::Symbols<'_>) -> Vec<Diagnostic> {
+fn verify_function(module: &Module, id: FuncId, symbols: &symbols::Symbols<'_>) -> Vec<Diagnostic> {
     let func = &module.funcs[id];
-    let mut cx = structure::FuncCx { module, func, errors: Vec::new() };
+    let names = location::LazyNames::default();
+    let mut cx = structure::FuncCx { module, func, names, walkable: false, errors: Vec::new() };
     if structure::check_tables(&mut cx).is_err() {
         return cx.errors;
     }
-    let mut faulty = check_head_types(&mut cx);
+    cx.walkable = true;
+    let mut ops = Vec::new();
+    func.walk(|_, op| ops.push(op));
+    let readable = check_types(&mut cx, &ops);
+    if !readable {
+        return cx.errors;
+    }
     signature::check(&mut cx);
     let terminated = structure::check_terminators(&mut cx).is_ok();
     structure::check_dominance(&mut cx);
-    let mut ops = Vec::new();
-    func.walk(|_, op| ops.push(op));
     for op in ops {
         if cx.errors.len() > MOST_ERRORS {
             break;
         }
-        check_types(&mut cx, op, &mut faulty);
         verify_op(&mut cx, op, terminated);
-        symbols::check_uses(&mut cx, op, functions);
+        symbols::check_uses(&mut cx, op, symbols);
     }
     cx.errors.sort_by_key(|error| error.span.start());
     cx.errors
 }
 
-/// The types in a function's head are sound. Gives those that are not.
-fn check_head_types<'a>(cx: &mut structure::FuncCx<'a>) -> Vec<&'a Type> {
-    let mut faulty = Vec::new();
-    for ty in cx.func.ty.inputs.iter().chain(&cx.func.ty.results) {
-        if let Some((tag, message)) = types::fault(ty)
-            && !faulty.contains(&ty)
-        {
-            cx.fail(tag, &format!("type `{ty}` is not sound: {message}"));
-            faulty.push(ty);
+/// The types that a function's head and its operations introduce are sound; each fault is reported
+/// once. `false` when there is a type that nothing else should look at.
+fn check_types(cx: &mut structure::FuncCx<'_>, ops: &[OpId]) -> bool {
+    let func = cx.func;
+    let head = func.ty.inputs.iter().chain(&func.ty.results).map(|ty| (None, ty));
+    let inner = ops.iter().flat_map(|&op| {
+        let operation = &func.ops[op];
+        let args = operation.regions.iter().flat_map(|&r| &func.regions[r].args);
+        operation.results.iter().chain(args).map(move |&v| (Some(op), func.value_type(v)))
+    });
+    let mut faulty = HashSet::new();
+    let mut readable = true;
+    for (place, ty) in head.chain(inner) {
+        let Some(fault) = types::fault(ty) else { continue };
+        readable &= !fault.fatal;
+        if cx.errors.len() > MOST_ERRORS || !faulty.insert(ty) {
+            continue;
         }
+        let message = match fault.fatal {
+            true => fault.message,
+            false => format!("type `{ty}` is not sound: {}", fault.message),
+        };
+        match place {
+            Some(op) => cx.fail_at(op, fault.tag, &message),
+            None => cx.fail(fault.tag, &message),
+        };
     }
-    faulty
-}
-
-/// The types that an operation introduces are sound, those aside that were reported already.
-fn check_types<'a>(cx: &mut structure::FuncCx<'a>, op: OpId, faulty: &mut Vec<&'a Type>) {
-    let (func, operation) = (cx.func, &cx.func.ops[op]);
-    let inner = operation.regions.iter().flat_map(|&r| &func.regions[r].args);
-    for &value in operation.results.iter().chain(inner) {
-        let ty = func.value_type(value);
-        if let Some((tag, message)) = types::fault(ty)
-            && !faulty.contains(&ty)
-        {
-            cx.fail_at(op, tag, &format!("type `{ty}` is not sound: {message}"));
-            faulty.push(ty);
-        }
-    }
+    readable
 }
 
 /// The declaration and the constraints of one operation.
@@ -156,7 +163,7 @@ fn verify_op(cx: &mut structure::FuncCx<'_>, op: OpId, terminated: bool) {
     if operation.opcode == Opcode::Foreign {
         return;
     }
-    let mut op_cx = site::OpCx::new(site::Site::of(cx.func, op, &cx.module.locs));
+    let mut op_cx = site::OpCx::new(site::Site::of(cx.func, op, &cx.module.locs, &cx.names));
     // Constraints on regions look at what these return.
     let sound = declared::check(&mut op_cx).is_ok() && (terminated || operation.regions.is_empty());
     if sound && declared::check_traits(&mut op_cx).is_ok() {

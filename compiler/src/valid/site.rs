@@ -5,11 +5,11 @@
 
 use std::ops::Deref;
 
+use super::location::LazyNames;
 use super::tags;
 use crate::diag::{Diagnostic, Span};
 use crate::ir::{
-    Attr, AttrMap, Dim, ElementType, Func, LocId, Locations, OpId, Opcode, RegionId, TensorType, Type, ValueDef,
-    ValueId,
+    Attr, AttrMap, Dim, ElementType, Func, Locations, OpId, Opcode, RegionId, TensorType, Type, ValueDef, ValueId,
 };
 
 /// Proof that an error was recorded.
@@ -31,13 +31,21 @@ pub(super) struct Site<'a> {
     pub attrs: &'a AttrMap,
     pub regions: &'a [RegionId],
     pub span: Span,
-    pub loc: LocId,
-    pub locs: Option<&'a Locations>,
+    /// Which operation of the function, and what names its surroundings; `None` where `results` is.
+    pub context: Option<Context<'a>>,
+}
+
+/// An operation's place among others.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub op: OpId,
+    pub locs: &'a Locations,
+    pub names: &'a LazyNames,
 }
 
 impl<'a> Site<'a> {
     /// An operation of a function.
-    pub(super) fn of(func: &'a Func, op: OpId, locs: &'a Locations) -> Self {
+    pub(super) fn of(func: &'a Func, op: OpId, locs: &'a Locations, names: &'a LazyNames) -> Self {
         let operation = &func.ops[op];
         Self {
             func,
@@ -48,8 +56,7 @@ impl<'a> Site<'a> {
             attrs: &operation.attrs,
             regions: &operation.regions,
             span: operation.span,
-            loc: operation.loc,
-            locs: Some(locs),
+            context: Some(Context { op, locs, names }),
         }
     }
 
@@ -117,38 +124,34 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// Where the program says the operation came from, where nothing points into a text.
-    fn location(&self) -> Option<String> {
-        self.locs.and_then(|locs| super::location::describe(locs, self.loc))
-    }
-
     /// An error about the operation.
     pub(super) fn error(&self, tag: &'static str, message: impl AsRef<str>) -> Diagnostic {
         let mut diagnostic = Diagnostic::error(self.span, format!("`{}`: {}", self.name, message.as_ref())).tag(tag);
-        diagnostic.location = self.location();
+        if let (Some(context), false) = (self.context, self.span.is_some()) {
+            diagnostic.location = Some(context.names.place(self.func, context.op, context.locs));
+        }
         diagnostic
     }
 
     /// Where an operand was defined, as a note.
     fn definition_note(&self, index: usize, diagnostic: Diagnostic) -> Diagnostic {
         let Some(&value) = self.operands.get(index) else { return diagnostic };
-        let label = self.operand_label(index);
         let ty = self.func.value_type(value);
-        let (span, loc, what) = match self.func.values[value].def {
-            ValueDef::Result { op, .. } => (self.func.ops[op].span, self.func.ops[op].loc, "was defined here"),
+        let (span, what) = match self.func.values[value].def {
+            ValueDef::Result { op, .. } => (self.func.ops[op].span, "was defined here"),
             ValueDef::Argument { region, .. } if Some(region) == self.func.body => {
-                (self.func.span, self.func.values[value].loc, "is an argument of this function")
+                (self.func.span, "is an argument of this function")
             }
-            ValueDef::Argument { .. } => (Span::NONE, self.func.values[value].loc, "is an argument of a region"),
+            ValueDef::Argument { .. } => (Span::NONE, "is an argument of a region"),
         };
-        let place = match span.is_some() {
-            true => String::new(),
-            false => self
-                .locs
-                .and_then(|locs| super::location::describe(locs, loc))
-                .map_or_else(String::new, |text| format!(", {text}")),
-        };
-        diagnostic.note(span, format!("{label} of type `{ty}` {what}{place}"))
+        let label = self.operand_label(index);
+        match (span.is_some() || self.span.is_some(), self.context) {
+            (false, Some(context)) => {
+                let name = context.names.get(self.func).get(self.func, value);
+                diagnostic.note(Span::NONE, format!("{label} is `{name}`, of type `{ty}`"))
+            }
+            _ => diagnostic.note(span, format!("{label} of type `{ty}` {what}")),
+        }
     }
 }
 
@@ -240,7 +243,8 @@ impl<'a> OpCx<'a> {
 
     /// A tensor result. Only for operations that have results.
     pub(super) fn result(&mut self, index: usize) -> Checked<&'a TensorType> {
-        match self.result_types().get(index) {
+        let value = self.results.unwrap_or_default().get(index);
+        match value.map(|&v| self.func.value_type(v)) {
             Some(Type::Tensor(t)) => Ok(t),
             _ => Err(self.fail(tags::output(self.opcode, index + 1), format!("result {index} must be a tensor"))),
         }
@@ -347,9 +351,13 @@ pub(super) fn shape_text(dims: &[Dim]) -> String {
     }
 }
 
-/// Types separated by commas, in parentheses.
+/// Types separated by commas, in parentheses; long lists are cut.
 pub(super) fn types_text(types: &[&Type]) -> String {
-    format!("({})", types.iter().map(|t| t.to_string()).collect::<Vec<_>>().join(", "))
+    const MOST: usize = 16;
+    let shown: Vec<String> = types.iter().take(MOST).map(|t| t.to_string()).collect();
+    let rest = types.len().saturating_sub(MOST);
+    let rest = if rest > 0 { format!(", and {rest} more") } else { String::new() };
+    format!("({}{rest})", shown.join(", "))
 }
 
 /// The scalar tensor type of an element type.

@@ -1,7 +1,7 @@
 //! The shape of a function's graph: tables that agree with each other, definitions before uses,
 //! terminators where regions end.
 
-use super::location::describe;
+use super::location::{LazyNames, describe};
 use super::site::{Checked, Reported};
 use crate::diag::{Diagnostic, Span};
 use crate::graph::Order;
@@ -11,6 +11,9 @@ use crate::ir::{Entity, Func, Module, OpId, Opcode, RegionId, Traits, ValueDef, 
 pub(super) struct FuncCx<'a> {
     pub module: &'a Module,
     pub func: &'a Func,
+    pub names: LazyNames,
+    /// Whether the tables were found to be consistent, so that values have names.
+    pub walkable: bool,
     pub errors: Vec<Diagnostic>,
 }
 
@@ -19,7 +22,11 @@ impl FuncCx<'_> {
     pub(super) fn fail_at(&mut self, op: OpId, tag: &'static str, message: &str) -> Reported {
         let operation = &self.func.ops[op];
         let mut error = Diagnostic::error(operation.span, format!("`{}`: {message}", operation.name())).tag(tag);
-        error.location = describe(&self.module.locs, operation.loc);
+        error.location = match (operation.span.is_some(), self.walkable) {
+            (true, _) => None,
+            (false, true) => Some(self.names.place(self.func, op, &self.module.locs)),
+            (false, false) => describe(&self.module.locs, operation.loc),
+        };
         self.errors.push(error);
         Reported
     }

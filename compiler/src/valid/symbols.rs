@@ -8,25 +8,24 @@ use super::structure::FuncCx;
 use crate::diag::{Diagnostic, Span};
 use crate::ir::{Attr, FuncId, Item, MeshReference, Module, OpId, Opcode, Type};
 
-/// The functions of a module by name.
-pub(super) type Symbols<'a> = HashMap<&'a str, FuncId>;
+/// The symbols of a module: those of functions lead to them.
+pub(super) type Symbols<'a> = HashMap<&'a str, Option<FuncId>>;
 
-/// Checks that symbols are unique, and gives those that are functions.
+/// Checks that symbols are unique, and gives them.
 pub(super) fn check_unique<'a>(module: &'a Module, errors: &mut Vec<Diagnostic>) -> Symbols<'a> {
-    let mut functions = Symbols::new();
+    let mut symbols = Symbols::new();
     let mut first: HashMap<&str, Span> = HashMap::new();
     for item in &module.items {
-        let (name, span, loc) = match item {
+        let (name, function, span, loc) = match item {
             Item::Func(id) => {
                 let Some(func) = module.funcs.get(*id) else {
                     errors.push(Diagnostic::error(Span::NONE, format!("{id} does not exist")).tag("tables"));
                     continue;
                 };
-                functions.entry(func.name.as_str()).or_insert(*id);
-                (func.name.as_str(), func.span, func.loc)
+                (func.name.as_str(), Some(*id), func.span, func.loc)
             }
             Item::Global(global) => match &global.symbol {
-                Some(symbol) => (symbol.as_str(), Span::NONE, global.loc),
+                Some(symbol) => (symbol.as_str(), None, Span::NONE, global.loc),
                 None => continue,
             },
         };
@@ -36,9 +35,10 @@ pub(super) fn check_unique<'a>(module: &'a Module, errors: &mut Vec<Diagnostic>)
             errors.push(error.note(earlier, format!("`@{name}` was defined here first")));
         } else {
             first.insert(name, span);
+            symbols.insert(name, function);
         }
     }
-    functions
+    symbols
 }
 
 /// The tags for a kind of reference: no such function, operands and results that disagree.
@@ -69,8 +69,7 @@ pub(super) fn check_uses(cx: &mut FuncCx<'_>, op: OpId, symbols: &Symbols<'_>) {
 fn check_mesh(cx: &mut FuncCx<'_>, op: OpId, symbols: &Symbols<'_>) {
     let Some(Attr::ReplicaGroupMeshAxes(groups)) = cx.func.ops[op].attr("replica_groups") else { return };
     let MeshReference::Symbol(name) = &groups.mesh else { return };
-    let is_mesh = |item: &Item| matches!(item, Item::Global(global) if global.symbol.as_ref() == Some(name));
-    if !symbols.contains_key(name.as_str()) && !cx.module.items.iter().any(is_mesh) {
+    if !symbols.contains_key(name.as_str()) {
         cx.fail_at(op, "replica_groups_mesh", &format!("`@{name}` is no mesh of the module"));
     }
 }
@@ -79,7 +78,7 @@ fn check_mesh(cx: &mut FuncCx<'_>, op: OpId, symbols: &Symbols<'_>) {
 fn check_reference(cx: &mut FuncCx<'_>, op: OpId, attribute: &str, symbols: &Symbols<'_>, tags: &Tags) {
     let (func, operation) = (cx.func, &cx.func.ops[op]);
     let Some(name) = operation.symbol_attr(attribute) else { return };
-    let Some(&callee) = symbols.get(name) else {
+    let Some(&Some(callee)) = symbols.get(name) else {
         cx.fail_at(op, tags.missing, &format!("`@{name}` is no function of the module"));
         return;
     };
@@ -110,13 +109,13 @@ fn check_programs(cx: &mut FuncCx<'_>, op: OpId, symbols: &Symbols<'_>) {
     let (mut inputs, mut results) = (0, 0);
     let mut missing = Vec::new();
     for name in names.iter().chain(&infeed) {
-        if !symbols.contains_key(name) {
+        if !matches!(symbols.get(name), Some(Some(_))) {
             missing.push(format!("`@{name}` is no function of the module"));
         }
     }
-    for id in names.iter().filter_map(|name| symbols.get(name)) {
-        inputs += cx.module.funcs[*id].ty.inputs.len();
-        results += cx.module.funcs[*id].ty.results.len();
+    for id in names.iter().filter_map(|name| *symbols.get(name)?) {
+        inputs += cx.module.funcs[id].ty.inputs.len();
+        results += cx.module.funcs[id].ty.results.len();
     }
     let (given, gives) = (operation.operands.len(), operation.results.len());
     let complete = missing.is_empty();

@@ -6,7 +6,7 @@ use smallvec::smallvec;
 use super::{result_types, verify};
 use crate::ir::{
     Attr, AttrMap, Builder, DenseElements, DotDimensionNumbers, ElementType, Entity, Func, FunctionType, Module, OpId,
-    Opcode, RegionId, TensorType, Type, ValueId,
+    Opcode, QuantizedType, RegionId, TensorType, Type, ValueId,
 };
 
 fn f32s(sizes: &[u64]) -> Type {
@@ -115,6 +115,29 @@ fn errors_are_counted_beyond_the_most_that_are_kept() {
 }
 
 #[test]
+fn errors_without_text_name_the_values() {
+    let module = module_of(&[f32s(&[2]), f32s(&[3])], |b, args| {
+        let negated = b.value(Opcode::Negate, [args[1]], [], f32s(&[3]));
+        b.value(Opcode::Add, [args[0], negated], [], f32s(&[2]));
+    });
+    let errors = verify(&module).map(|_| ()).expect_err("the shapes differ").0;
+    assert_eq!(errors[0].location.as_deref(), Some("`%1` of `@main`"));
+    let notes: Vec<&str> = errors[0].notes.iter().map(|note| note.message.as_str()).collect();
+    let expected =
+        ["operand 0 (`lhs`) is `%arg0`, of type `tensor<2xf32>`", "operand 1 (`rhs`) is `%0`, of type `tensor<3xf32>`"];
+    assert_eq!(notes, expected);
+}
+
+#[test]
+fn broadcast_dimensions_are_not_negative() {
+    module_of(&[f32s(&[4]), f32s(&[2, 4])], |b, args| {
+        let attrs = [("broadcast_dimensions", Attr::i64s([-1]))];
+        let error = b.infer(Opcode::BroadcastAdd, [args[0], args[1]], attrs).expect_err("there is no such dimension");
+        assert_eq!(error.tag, Some("broadcast_dimensions"));
+    });
+}
+
+#[test]
 fn the_builder_infers_result_types() {
     let module = module_of(&[f32s(&[8, 16]), f32s(&[16, 4])], |b, args| {
         let numbers = DotDimensionNumbers {
@@ -157,6 +180,33 @@ fn a_constant_shape_makes_the_result_static() {
         let random = b.infer(Opcode::Rng, [args[0], args[0], shape], [("rng_distribution", kind)]).expect("sound");
         assert_eq!(*b.func.value_type(random), f32s(&[3, 5]));
     });
+}
+
+#[test]
+fn types_that_cannot_be_looked_at_end_the_check() {
+    let quantized = |scales: &[f64], zero_points: &[i64]| {
+        let quantized = QuantizedType {
+            storage: ElementType::I8,
+            storage_range: None,
+            expressed: ElementType::F32,
+            quantization_dimension: None,
+            block_sizes: vec![],
+            scale_shape: vec![],
+            scales: scales.to_vec(),
+            zero_points: zero_points.to_vec(),
+        };
+        Type::tensor(&[2], ElementType::Quantized(std::sync::Arc::new(quantized)))
+    };
+    for (ty, tag) in [
+        (f32s(&[1; 600]), "rank"),
+        (quantized(&[1.0], &[]), "quantized_type_c10"),
+        (quantized(&[], &[]), "quantized_type_c11"),
+    ] {
+        let module = module_of(std::slice::from_ref(&ty), |b, args| {
+            b.value(Opcode::Negate, [args[0]], [], ty.clone());
+        });
+        assert_eq!(tags(&module), [tag]);
+    }
 }
 
 #[test]

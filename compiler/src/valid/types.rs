@@ -4,8 +4,26 @@
 use super::compat::{bounds_of, integer_range, storage_range};
 use crate::ir::{Dim, ElementType, QuantizedType, TensorType, Type};
 
-/// What is wrong with a type, and the tag of the constraint.
-pub(super) type Fault = (&'static str, String);
+/// What is wrong with a type.
+pub(super) struct Fault {
+    /// The tag of the constraint.
+    pub tag: &'static str,
+    /// What does not hold.
+    pub message: String,
+    /// Whether the type cannot even be printed or looked at further.
+    pub fatal: bool,
+}
+
+/// Most dimensions of a tensor; some checks take time with their square. No device takes a hundred.
+const MOST_DIMENSIONS: usize = 512;
+
+fn wrong(tag: &'static str, message: String) -> Option<Fault> {
+    Some(Fault { tag, message, fatal: false })
+}
+
+fn fatal(tag: &'static str, message: String) -> Option<Fault> {
+    Some(Fault { tag, message, fatal: true })
+}
 
 /// The first fault of a type, its parts included.
 pub(super) fn fault(ty: &Type) -> Option<Fault> {
@@ -34,17 +52,20 @@ pub(super) fn fault(ty: &Type) -> Option<Fault> {
 fn tensor_fault(ty: &TensorType) -> Option<Fault> {
     let bounds = bounds_of(ty);
     let dims = ty.dims.as_deref().unwrap_or_default();
+    if dims.len() > MOST_DIMENSIONS {
+        return fatal("rank", format!("a tensor of rank {} has more dimensions than {MOST_DIMENSIONS}", dims.len()));
+    }
     if !bounds.is_empty() && bounds.len() != dims.len() {
-        return Some(("bounds", format!("{} bounds are given, but the tensor has rank {}", bounds.len(), dims.len())));
+        return wrong("bounds", format!("{} bounds are given, but the tensor has rank {}", bounds.len(), dims.len()));
     }
     let both = dims.iter().zip(bounds).position(|(dim, bound)| *dim != Dim::Dynamic && bound.is_some());
     if let Some(dim) = both {
-        return Some(("bounds", format!("dimension {dim} has a size and so cannot have a bound")));
+        return wrong("bounds", format!("dimension {dim} has a size and so cannot have a bound"));
     }
     if let Some(large) =
         dims.iter().filter_map(|d| d.size()).chain(bounds.iter().copied().flatten()).find(|&n| n > i64::MAX as u64)
     {
-        return Some(("dimension_size", format!("a dimension of {large} is too large")));
+        return wrong("dimension_size", format!("a dimension of {large} is too large"));
     }
     element_fault(&ty.element).or_else(|| axis_fault(ty, dims))
 }
@@ -56,12 +77,13 @@ fn axis_fault(ty: &TensorType, dims: &[Dim]) -> Option<Fault> {
     ty.dims.as_ref()?;
     let Some(dim) = dims.get(axis as usize) else {
         let message = format!("scales run along dimension {axis}, but the tensor has rank {}", dims.len());
-        return Some(("quantized_type_c12", message));
+        return wrong("quantized_type_c12", message);
     };
-    dim.size().filter(|&size| size != q.scales.len() as u64).map(|_| {
-        let message = format!("there are {} scales for dimension {axis}, which has size {dim}", q.scales.len());
-        ("quantized_type_c13", message)
-    })
+    dim.size().filter(|&size| size != q.scales.len() as u64)?;
+    wrong(
+        "quantized_type_c13",
+        format!("there are {} scales for dimension {axis}, which has size {dim}", q.scales.len()),
+    )
 }
 
 fn element_fault(element: &ElementType) -> Option<Fault> {
@@ -73,40 +95,40 @@ fn element_fault(element: &ElementType) -> Option<Fault> {
 
 /// quantized_type_c1 to quantized_type_c12.
 fn quantized_fault(q: &QuantizedType) -> Option<Fault> {
+    if q.scales.len() != q.zero_points.len() {
+        let message = format!("there are {} scales, but {} zero points", q.scales.len(), q.zero_points.len());
+        return fatal("quantized_type_c10", message);
+    }
+    let per_tensor = q.quantization_dimension.is_none() && q.block_sizes.is_empty();
+    if q.scales.is_empty() || per_tensor && q.scales.len() != 1 {
+        return fatal(
+            "quantized_type_c11",
+            format!("there must be one scale for the whole tensor, but there are {}", q.scales.len()),
+        );
+    }
     if !q.storage.is_integer() || q.storage.bits() > 32 {
-        return Some((
+        return wrong(
             "quantized_type_c1",
             format!("numbers cannot be stored as {}, but as integers of at most 32 bits", q.storage),
-        ));
+        );
     }
     if !q.expressed.is_float() {
-        return Some(("quantized_type_c1", format!("numbers cannot express {}, but only floats", q.expressed)));
+        return wrong("quantized_type_c1", format!("numbers cannot express {}, but only floats", q.expressed));
     }
     let ((least, most), (low, high)) = (integer_range(&q.storage), storage_range(q));
     if !(least <= low && low < high && high <= most) {
-        return Some((
+        return wrong(
             "quantized_type_c4",
             format!("the storage range {low}:{high} is no part of {least}:{most}, the range of {}", q.storage),
-        ));
+        );
     }
     let (smallest, largest) = scale_range(&q.expressed);
     if let Some(scale) = q.scales.iter().find(|s| !(smallest..=largest).contains(*s)) {
         let message = format!("scale {scale:?} is not a positive number of type {}", q.expressed);
-        return Some(("quantized_type_c6", message));
+        return wrong("quantized_type_c6", message);
     }
     if let Some(zero) = q.zero_points.iter().find(|z| !(low..=high).contains(*z)) {
-        return Some(("quantized_type_c8", format!("zero point {zero} is not in the storage range {low}:{high}")));
-    }
-    if q.scales.len() != q.zero_points.len() {
-        let message = format!("there are {} scales, but {} zero points", q.scales.len(), q.zero_points.len());
-        return Some(("quantized_type_c10", message));
-    }
-    let per_tensor = q.quantization_dimension.is_none() && q.block_sizes.is_empty();
-    if q.scales.is_empty() || per_tensor && q.scales.len() != 1 {
-        return Some((
-            "quantized_type_c11",
-            format!("there must be one scale for the whole tensor, but there are {}", q.scales.len()),
-        ));
+        return wrong("quantized_type_c8", format!("zero point {zero} is not in the storage range {low}:{high}"));
     }
     None
 }

@@ -71,6 +71,11 @@ fn broadcast(cx: &mut OpCx<'_>, element: impl FnOnce(&ElementType) -> ElementTyp
         format!("operands must have compatible element types, got `{}` and `{}`", lhs.element, rhs.element)
     })?;
     let dimensions = cx.attr("broadcast_dimensions").and_then(|a| a.as_i64s());
+    if let Some(negative) = dimensions.and_then(|dims| dims.iter().find(|&&d| d < 0)) {
+        return Err(
+            cx.fail("broadcast_dimensions", format!("broadcast_dimensions must not be negative, got {negative}"))
+        );
+    }
     let shape = Shape::of(lhs).zip(Shape::of(rhs)).and_then(|(a, b)| broadcast_shape(&a, &b, dimensions));
     // Operands that cannot be broadcast make a result of unknown shape.
     Outcome::one(tensor_of(shape, element(&lhs.element)), "broadcast_shape")
@@ -176,6 +181,7 @@ pub(super) fn scan(cx: &mut OpCx<'_>) -> Checked<Outcome> {
 fn scanned_length(cx: &mut OpCx<'_>, inputs: Range<usize>) -> Checked<Dim> {
     let stated = cx.attr("scan_dim_size").and_then(|a| a.as_i64()).and_then(|n| u64::try_from(n).ok());
     let mut length = stated.map_or(Dim::Dynamic, Dim::Size);
+    let args = cx.region_args(0);
     for index in inputs {
         let (input, dims) = cx.ranked(index)?;
         let along = cx.dim_in_range(cx.int("dimension"), dims.len(), "scan_dimension", "dimension", "the inputs")?;
@@ -188,7 +194,7 @@ fn scanned_length(cx: &mut OpCx<'_>, inputs: Range<usize>) -> Checked<Dim> {
         length = if length == Dim::Dynamic { dims[along] } else { length };
         let slice = Shape::from_dims(dims.iter().enumerate().filter(|(d, _)| *d != along).map(|(_, d)| *d));
         let expected = Type::Tensor(slice.plain(input.element.clone()));
-        let arg = cx.region_args(0)[index];
+        let arg = args[index];
         cx.require_about(compatible(arg, &expected), "scan_body", &[index], || {
             format!("argument {index} of the body must be a slice of the input, `{expected}`, but is `{arg}`")
         })?;

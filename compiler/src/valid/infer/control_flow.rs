@@ -13,20 +13,20 @@ pub(super) fn conditional(cx: &mut OpCx<'_>) -> Checked<Outcome> {
     cx.require_about(dims.is_empty(), input_tag, &[0], || format!("{name} must be a scalar, but is `{input}`"))?;
     cx.require(branches > 0, "case_c1", || "needs at least one branch".to_owned())?;
     let (no_args, same, result) = if case { ("case_c2", "case_c3", "case_c4") } else { ("if_c1", "if_c2", "if_c3") };
-    let first = cx.region_results(0);
-    for branch in 0..branches {
+    let returned: Vec<Vec<&Type>> = (0..branches).map(|branch| cx.region_results(branch)).collect();
+    let first = &returned[0];
+    for (branch, results) in returned.iter().enumerate() {
         let args = cx.region_args(branch);
         cx.require(args.is_empty(), no_args, || {
             format!("branch {branch} must take no arguments, but takes {}", types_text(&args))
         })?;
-        let results = cx.region_results(branch);
-        cx.require(compatible_lists(&first, &results), same, || {
-            format!("branch {branch} returns {}, but branch 0 returns {}", types_text(&results), types_text(&first))
+        cx.require(compatible_lists(first, results), same, || {
+            format!("branch {branch} returns {}, but branch 0 returns {}", types_text(results), types_text(first))
         })?;
     }
     let mut types = Vec::with_capacity(first.len());
     for n in 0..first.len() {
-        let candidates: Vec<&Type> = (0..branches).map(|b| cx.region_results(b)[n]).collect();
+        let candidates: Vec<&Type> = returned.iter().map(|results| results[n]).collect();
         match least_specific(&candidates) {
             Ok(ty) => types.extend(ty),
             Err(conflict) => return Err(cx.fail(same, format!("result {n} of the branches: {conflict}"))),

@@ -12,11 +12,12 @@ use crate::valid::site::{Checked, OpCx, list};
 pub(super) fn convolution(cx: &mut OpCx<'_>) -> Checked<Outcome> {
     let numbers = check_operands(cx)?;
     let padding = padding_pairs(cx, cx.c(4))?;
-    let windows = conv_windows(cx, numbers, padding)?;
+    let sizes = kernel_sizes(cx, numbers)?;
+    let windows = conv_windows(cx, &sizes, padding)?;
     result_shape(cx, numbers, windows)
 }
 
-/// dynamic_conv_c1 to dynamic_conv_c26; the the result follows when the padding is a
+/// dynamic_conv_c1 to dynamic_conv_c26; the result follows when the padding is a
 /// constant.
 pub(super) fn dynamic_conv(cx: &mut OpCx<'_>) -> Checked<Outcome> {
     let numbers = check_operands(cx)?;
@@ -27,14 +28,22 @@ pub(super) fn dynamic_conv(cx: &mut OpCx<'_>) -> Checked<Outcome> {
     })?;
     let pairs = cx.constant_operand(2, spatial * 2).map(|flat| flat.chunks_exact(2).map(|p| (p[0], p[1])).collect());
     let known = pairs.is_some();
-    let windows = conv_windows(cx, numbers, pairs.unwrap_or_default())?;
+    let mut sizes = kernel_sizes(cx, numbers)?;
+    if !known {
+        sizes.fill(Dim::Dynamic);
+    }
+    let windows = conv_windows(cx, &sizes, pairs.unwrap_or_default())?;
     if known { result_shape(cx, numbers, windows) } else { Ok(Outcome::Stated) }
 }
 
-/// The window along each spatial dimension. (C2), (C3), (C5) to (C9).
-fn conv_windows(cx: &mut OpCx<'_>, n: &ConvDimensionNumbers, padding: Vec<(i64, i64)>) -> Checked<Vec<Window>> {
+/// The sizes of the kernel.
+fn kernel_sizes(cx: &mut OpCx<'_>, n: &ConvDimensionNumbers) -> Checked<Vec<Dim>> {
     let (_, rhs) = cx.ranked(1)?;
-    let sizes: Vec<Dim> = n.kernel_spatial_dimensions.iter().map(|&d| rhs[d as usize]).collect();
+    Ok(n.kernel_spatial_dimensions.iter().map(|&d| rhs[d as usize]).collect())
+}
+
+/// The window along each spatial dimension. (C2), (C3), (C5) to (C9).
+fn conv_windows(cx: &mut OpCx<'_>, sizes: &[Dim], padding: Vec<(i64, i64)>) -> Checked<Vec<Window>> {
     let attributes = window::Attributes {
         strides: (cx.i64s("window_strides"), "window_strides", 2, 3),
         base_dilations: (cx.i64s("lhs_dilation"), "lhs_dilation", 5, 6),
@@ -53,7 +62,7 @@ fn conv_windows(cx: &mut OpCx<'_>, n: &ConvDimensionNumbers, padding: Vec<(i64, 
             )
         })?;
     }
-    window::windows(cx, &sizes, attributes)
+    window::windows(cx, sizes, attributes)
 }
 
 /// Constraints on operands and dimension numbers: (C1), (C10) to (C24), (C27).

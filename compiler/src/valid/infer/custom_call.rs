@@ -1,7 +1,9 @@
 //! `custom_call`, and the part of `composite` that needs no other function.
 
+use std::collections::HashSet;
+
 use super::Outcome;
-use crate::ir::{Attr, OutputOperandAlias, TensorType, Type};
+use crate::ir::{Attr, ElementType, OutputOperandAlias, TensorType, Type};
 use crate::valid::compat::compatible;
 use crate::valid::site::{Checked, OpCx, list, types_text};
 
@@ -38,6 +40,10 @@ fn check_layout_list(cx: &mut OpCx<'_>, types: &[&Type], layouts: &[Attr], what:
     })?;
     for (n, (ty, layout)) in types.iter().zip(layouts).enumerate() {
         let Attr::Elements(layout) = layout else { continue };
+        let vector = layout.ty.element == ElementType::Index && layout.ty.rank() == Some(1);
+        cx.require(vector, tag, || {
+            format!("the layout of {what} {n} must be a vector of index, but is `{}`", layout.ty)
+        })?;
         let rank = match ty {
             Type::Tuple(_) => return Err(cx.fail(tag, format!("{what} {n} is a tuple, which can have no layout"))),
             Type::Tensor(TensorType { dims, .. }) | Type::MemRef(TensorType { dims, .. }) => match dims {
@@ -144,14 +150,17 @@ fn check_buffer_outputs(cx: &mut OpCx<'_>, results: &[&Type]) -> Checked {
         [Type::Tuple(parts)] => parts.iter().collect(),
         other => other.to_vec(),
     };
-    let aliased = |n: usize| match cx.attr("output_operand_aliases") {
-        Some(Attr::Array(aliases)) => aliases.iter().any(|a| {
-            let nested = results.len() > 1 || matches!(results, [Type::Tuple(_)]);
-            let path: &[i64] = if nested { &[n as i64] } else { &[] };
-            matches!(a, Attr::OutputOperandAlias(alias) if alias.output_tuple_indices == path)
-        }),
-        _ => false,
+    let aliases = match cx.attr("output_operand_aliases") {
+        Some(Attr::Array(aliases)) => aliases.as_slice(),
+        _ => &[],
     };
+    let path = |a: &Attr| match a {
+        Attr::OutputOperandAlias(alias) => Some(alias.output_tuple_indices.clone()),
+        _ => None,
+    };
+    let paths: HashSet<Vec<i64>> = aliases.iter().filter_map(path).collect();
+    let nested = results.len() > 1 || matches!(results, [Type::Tuple(_)]);
+    let aliased = |n: usize| paths.contains(&if nested { vec![n as i64] } else { vec![] });
     let stray =
         outputs.iter().enumerate().find(|(n, ty)| matches!(ty, Type::MemRef(_)) && !aliased(*n)).map(|(n, _)| n);
     match stray {

@@ -63,9 +63,7 @@ fn check_shape_length(cx: &mut OpCx<'_>, index: usize, tag: &'static str) -> Che
 /// dynamic_broadcast_in_dim_c1 to dynamic_broadcast_in_dim_c10.
 pub(super) fn dynamic_broadcast_in_dim(cx: &mut OpCx<'_>) -> Checked {
     let ((operand, from), (_, to)) = (cx.ranked(0)?, cx.ranked_result(0)?);
-    if !any_quantized(cx)? {
-        same_element_as_result(cx, "dynamic_broadcast_in_dim_c1")?;
-    }
+    same_or_quantized(cx, "dynamic_broadcast_in_dim_c1")?;
     let dimensions = cx.i64s("broadcast_dimensions");
     cx.require_about(dimensions.len() == from.len(), "dynamic_broadcast_in_dim_c2", &[0], || {
         format!(
@@ -117,10 +115,10 @@ fn check_hints(cx: &mut OpCx<'_>, rank: usize) -> Checked {
     Ok(())
 }
 
-/// Whether operand 0 or result 0 is quantized.
-fn any_quantized(cx: &mut OpCx<'_>) -> Checked<bool> {
+/// Operand and result have the same element type; quantized ones may differ in their parameters.
+fn same_or_quantized(cx: &mut OpCx<'_>, tag: &'static str) -> Checked {
     let quantized = |t: &TensorType| matches!(t.element, ElementType::Quantized(_));
-    Ok(quantized(cx.tensor(0)?) || quantized(cx.result(0)?))
+    if quantized(cx.tensor(0)?) && quantized(cx.result(0)?) { Ok(()) } else { same_element_as_result(cx, tag) }
 }
 
 /// dynamic_iota_c1, dynamic_iota_c2.
@@ -184,9 +182,7 @@ pub(super) fn dynamic_pad(cx: &mut OpCx<'_>) -> Checked {
 /// dynamic_reshape_c1 to dynamic_reshape_c4; quantized operands in [`super::quantized`].
 pub(super) fn dynamic_reshape(cx: &mut OpCx<'_>) -> Checked {
     let ((operand, from), (result, to)) = (cx.ranked(0)?, cx.ranked_result(0)?);
-    if !any_quantized(cx)? {
-        same_element_as_result(cx, "dynamic_reshape_c1")?;
-    }
+    same_or_quantized(cx, "dynamic_reshape_c1")?;
     let (before, after) = (element_count(from), element_count(to));
     cx.require_about(before.zip(after).is_none_or(|(a, b)| a == b), "dynamic_reshape_c2", &[0], || {
         format!("operand and result must have as many elements, got `{operand}` and `{result}`")

@@ -33,7 +33,7 @@ use super::compat::{compatible, compatible_elements};
 use super::declared;
 use super::site::{Checked, OpCx, Site};
 use crate::diag::{Diagnostics, Span};
-use crate::ir::{AttrMap, Func, LocId, Opcode, RegionId, TensorType, Traits, Type, ValueId};
+use crate::ir::{AttrMap, Func, Opcode, RegionId, TensorType, Traits, Type, ValueId};
 
 /// A result type that follows, and the constraint that it follows by.
 pub(super) struct Inferred {
@@ -94,8 +94,7 @@ pub fn result_types(
         attrs,
         regions,
         span: Span::NONE,
-        loc: LocId::UNKNOWN,
-        locs: None,
+        context: None,
     };
     let mut cx = OpCx::new(site);
     let outcome = declared::check(&mut cx).and_then(|()| declared::check_traits(&mut cx)).and_then(|()| infer(&mut cx));
