@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use hire_artifact::Target;
+use hire_compiler::write::bytecode::TargetVersion;
 use hire_passes::hire::plan::Predictor;
 use hire_passes::pipeline;
 
@@ -51,13 +52,15 @@ pub(crate) struct RewriteArgs {
     pub k_prime: Option<u64>,
 }
 
-/// The text forms of a module.
+/// The forms of a module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Emit {
     /// StableHLO's pretty form.
     Pretty,
     /// MLIR's generic form.
     Generic,
+    /// A portable artifact: bytecode that StableHLO's tools of the target version and later read.
+    Bytecode,
 }
 
 /// A name of the pass table.
@@ -87,7 +90,11 @@ pub(crate) struct OptArgs {
     /// The form of the output.
     #[arg(long, value_enum, default_value_t = Emit::Pretty)]
     pub emit: Emit,
-    /// Print locations.
+    /// The version of StableHLO that must be able to read the bytecode, such as 1.10.0, or current
+    /// [default: the oldest from 1.0.0 on that has everything the module uses].
+    #[arg(long, value_name = "VERSION")]
+    pub target_version: Option<TargetVersion>,
+    /// Print locations; bytecode always has them.
     #[arg(long)]
     pub locations: bool,
     /// The weights, a safetensors file; low-rank predictors need them.

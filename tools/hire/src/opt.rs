@@ -1,8 +1,10 @@
-//! `hire opt`: run passes on a module and print it.
+//! `hire opt`: run passes on a module and write it, as text or as a portable artifact.
 
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 
+use hire_compiler::ir::Module;
 use hire_compiler::print::{self, Form};
+use hire_compiler::write::bytecode;
 use hire_passes::context::{PassContext, Weights};
 use hire_passes::hire::plan::Plan;
 use hire_passes::hire::{HireOptions, SiteDefault};
@@ -22,6 +24,7 @@ pub(crate) fn run(args: &OptArgs, progress: &Progress) -> Outcome {
         Some(names) => pipeline::by_name(names.iter().map(String::as_str)).map_err(Failure::new)?,
         None => pipeline::for_target(None),
     };
+    refuse_output(args)?;
     progress.step(format!("reading {}", file.display()));
     let mut input = ModuleFile::read(file)?;
     let weights = args.weights.as_deref().map(WeightsFile::open).transpose()?;
@@ -32,7 +35,7 @@ pub(crate) fn run(args: &OptArgs, progress: &Progress) -> Outcome {
     context.weights = weights.as_ref().map(|w| w as &dyn Weights);
     let options = print::Options {
         form: match args.emit {
-            Emit::Pretty => Form::Pretty,
+            Emit::Pretty | Emit::Bytecode => Form::Pretty,
             Emit::Generic => Form::Generic,
         },
         locations: args.locations,
@@ -46,16 +49,46 @@ pub(crate) fn run(args: &OptArgs, progress: &Progress) -> Outcome {
     })?;
     remarks(&input, &context, progress);
     progress.clear();
+    if args.emit == Emit::Bytecode {
+        let artifact = artifact(&input, &module, args)?;
+        return output::write(args.output.as_deref(), |out| out.write_all(&artifact));
+    }
     output::write(args.output.as_deref(), |out| print::write_module(out, &module, &options))
+}
+
+/// Refuses combinations of options that name no output.
+fn refuse_output(args: &OptArgs) -> Outcome {
+    if args.emit != Emit::Bytecode {
+        return match args.target_version {
+            Some(_) => Err(Failure::with_remedy(
+                "--target-version says who must be able to read bytecode, but the output is text",
+                "add --emit bytecode, or leave out --target-version",
+            )),
+            None => Ok(()),
+        };
+    }
+    if args.output.is_none() && io::stdout().is_terminal() {
+        return Err(Failure::with_remedy(
+            "bytecode is not for a terminal",
+            "name a file by -o, or send standard output to a file or a program",
+        ));
+    }
+    Ok(())
+}
+
+/// The module as a portable artifact; what its version lacks is reported in the input.
+fn artifact(input: &ModuleFile, module: &Module, args: &OptArgs) -> Outcome<Vec<u8>> {
+    let target = args.target_version.unwrap_or_else(|| bytecode::oldest_target(module));
+    bytecode::write_artifact(module, target).map_err(|errors| input.failure(&errors))
 }
 
 /// Runs passes; failures point into the input.
 pub(crate) fn run_passes(
     input: &ModuleFile,
-    module: &mut hire_compiler::ir::Module,
+    module: &mut Module,
     passes: &[&'static Pass],
     context: &mut PassContext<'_>,
-    after_each: impl FnMut(&Pass, &hire_compiler::ir::Module),
+    after_each: impl FnMut(&Pass, &Module),
 ) -> Outcome<pipeline::Report> {
     pipeline::run(module, passes, context, after_each).map_err(|error| {
         if let PipelineError::Pass { error, .. } = &error

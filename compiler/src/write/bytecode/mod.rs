@@ -88,6 +88,18 @@ pub fn write_artifact(module: &Module, target: TargetVersion) -> Result<Vec<u8>,
     Ok(out.finish())
 }
 
+/// The oldest version from 1.0.0 on that has everything the module uses; the newest when none has.
+pub fn oldest_target(module: &Module) -> TargetVersion {
+    let lacks_something = |&minor: &u16| {
+        let mut planner = Planner::new(module, Encoder::new(TargetVersion::new(1, minor)));
+        planner.module();
+        !planner.errors.is_empty()
+    };
+    // What one version has, all later ones have.
+    let minors: Vec<u16> = (0..TargetVersion::CURRENT.minor).collect();
+    TargetVersion::new(1, minors.partition_point(lacks_something) as u16)
+}
+
 /// Writes operations in a version of the container.
 struct Writer<'n> {
     numbers: &'n Numbers,

@@ -6,7 +6,7 @@ use crate::front::{bytecode, text};
 use crate::ir::{Location, Module, equal};
 use crate::vhlo::Version;
 
-use super::write_artifact;
+use super::{oldest_target, write_artifact};
 
 /// Versions at which something changes, and the ends.
 const VERSIONS: [Version; 16] = [
@@ -90,6 +90,15 @@ fn locations_are_written_as_far_as_the_version_has_them() {
 fn artifacts_say_who_can_read_them() {
     let bytes = write_artifact(&parse("module {}"), Version::new(0, 14)).expect("an empty module");
     assert_eq!(&bytes[..23], b"ML\xefR\x09StableHLO_v0.14.0\0");
+}
+
+#[test]
+fn the_oldest_version_that_has_everything_is_found() {
+    let oldest = |name| oldest_target(&corpus(name));
+    assert_eq!(oldest("oldest.mlir"), Version::new(1, 0));
+    assert_eq!(oldest("sharded.mlir"), Version::new(1, 11));
+    assert_eq!(oldest("newer.mlir"), Version::new(1, 15));
+    assert_eq!(oldest("recent.mlir"), Version::new(1, 20));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The `hire` command, as a user runs it.
 
+mod bytecode;
 mod errors;
 mod modules;
 mod tiny;
