@@ -21,6 +21,21 @@ pub trait Weights {
     fn weight(&self, name: &str) -> Option<Weight<'_>>;
 }
 
+/// The second moment of the vectors that reached a site: `C = (1 / count) sum h h^T`.
+#[derive(Clone, Copy, Debug)]
+pub struct SecondMoment<'a> {
+    /// C, [d, d], row-major.
+    pub values: &'a [f32],
+    /// How many vectors it is the mean of.
+    pub count: u64,
+}
+
+/// What samples showed of the vectors that reach sites.
+pub trait Calibration {
+    /// The second moment of a site's hidden vectors, if it was measured.
+    fn second_moment(&self, site: &str) -> Option<SecondMoment<'_>>;
+}
+
 /// Something that a pass found worth telling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
@@ -37,6 +52,8 @@ pub struct PassContext<'a> {
     pub ledger: Ledger,
     /// The model's weights, when the caller has them.
     pub weights: Option<&'a dyn Weights>,
+    /// What samples showed, when the caller has them.
+    pub calibration: Option<&'a dyn Calibration>,
     /// What the HiRE passes are to do.
     pub hire: HireOptions,
     /// The sites that were rewritten.

@@ -11,6 +11,7 @@
 //! // locations              the snapshot shows locations
 //! // predictor: q4           of the HiRE rewrites; without this line q8
 //! // k-prime: 64             the entries that the predictor selects
+//! // group: 8                consecutive entries that are selected together
 //! // weights: ones           every argument with a name like `params['w']` has a tensor of ones
 //! ```
 //!
@@ -25,7 +26,7 @@ use std::path::{Path, PathBuf};
 use hire_compiler::diag::{Diagnostic, Diagnostics, Source};
 use hire_compiler::ir::{ElementType, Module, TensorType};
 use hire_compiler::{front, print, valid};
-use hire_passes::hire::plan::Predictor;
+use hire_passes::hire::predictor::Predictor;
 use hire_passes::pipeline::{self, PassError, PipelineError};
 use hire_passes::signature::argument_name;
 use hire_passes::{PassContext, Target, Weight, Weights};
@@ -40,6 +41,7 @@ struct Header {
     stop_after: Option<usize>,
     predictor: Option<Predictor>,
     k_prime: Option<u64>,
+    group: Option<u64>,
     ones: bool,
 }
 
@@ -57,6 +59,9 @@ impl Header {
                 Some(("predictor", value)) => header.predictor = Some(value.parse().map_err(|e| format!("{e}"))?),
                 Some(("k-prime", value)) => {
                     header.k_prime = Some(value.parse().map_err(|_| format!("k-prime: {value} is no number"))?);
+                }
+                Some(("group", value)) => {
+                    header.group = Some(value.parse().map_err(|_| format!("group: {value} is no number"))?);
                 }
                 Some(("weights", "ones")) => header.ones = true,
                 Some((key, _)) if !key.contains(' ') => return Err(format!("unknown key `{key}`")),
@@ -106,8 +111,11 @@ fn run(name: &str, text: &str) -> String {
     let ones = Ones::of(&module);
     let mut context = PassContext::new();
     context.weights = header.ones.then_some(&ones as &dyn Weights);
-    context.hire.default.predictor = header.predictor.unwrap_or(context.hire.default.predictor);
+    if let Some(predictor) = header.predictor {
+        context.hire.default.predictor = predictor;
+    }
     context.hire.default.k_prime = header.k_prime;
+    context.hire.default.group = header.group.unwrap_or(1);
     if let Some(limit) = header.stop_after {
         context = context.stop_after(limit);
     }

@@ -11,6 +11,7 @@ use hire_compiler::ir::{Func, Module, Type, Visibility};
 use hire_compiler::print::{Options, print_module};
 use hire_compiler::rewrite::{erase_functions, unreachable_functions};
 use hire_passes::hire::SiteDefault;
+use hire_passes::hire::predictor::Predictor;
 use hire_passes::hire::prepare::PREPARE;
 use hire_passes::{PassContext, Target, pipeline};
 use hire_runtime::{Device, ElementType, Signature, TensorType};
@@ -33,12 +34,12 @@ fn outputs(path: &Path) -> Vec<(String, Module, bool)> {
     let text = std::fs::read_to_string(path).expect("the file can be read");
     let read = parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut outputs = Vec::new();
-    for predictor in ["q8", "q4"] {
+    for (predictor, group) in [("q8", 1), ("q4", 1), ("q4>q8", 8)] {
         for target in [None, Some(Target::StableHlo)] {
             let mut module = read.clone();
             let mut context = PassContext::new();
-            let predictor = predictor.parse().expect("a predictor's name");
-            context.hire.default = SiteDefault { predictor, k_prime: None };
+            let predictor: Predictor = predictor.parse().expect("a predictor's name");
+            context.hire.default = SiteDefault { predictor: predictor.clone(), group, ..SiteDefault::default() };
             let passes = pipeline::for_target(target);
             let name = format!("{}, {predictor}, {target:?}", path.display());
             pipeline::run(&mut module, &passes, &mut context, |_, _| {}).unwrap_or_else(|e| panic!("{name}: {e}"));

@@ -33,6 +33,8 @@ pub(crate) trait Emit {
     fn transpose(&mut self, value: ValueId, permutation: &[i64]) -> ValueId;
     /// `broadcast_in_dim`.
     fn broadcast(&mut self, value: ValueId, dims: &[i64], sizes: &[u64]) -> ValueId;
+    /// Tensors one after the other along a dimension.
+    fn concatenate(&mut self, parts: &[ValueId], dimension: usize) -> ValueId;
     /// `dot_general` without precision configuration.
     fn dot(&mut self, lhs: ValueId, rhs: ValueId, dims: DotDimensionNumbers, element: ElementType) -> ValueId;
     /// Reduction of one dimension by a binary operation.
@@ -112,6 +114,13 @@ impl Emit for Builder<'_> {
     fn broadcast(&mut self, value: ValueId, dims: &[i64], sizes: &[u64]) -> ValueId {
         let ty = TensorType::new(sizes, self.element(value));
         self.value(Opcode::BroadcastInDim, [value], [("broadcast_dimensions", Attr::i64s(dims.iter().copied()))], ty)
+    }
+
+    fn concatenate(&mut self, parts: &[ValueId], dimension: usize) -> ValueId {
+        let mut sizes = self.sizes(parts[0]);
+        sizes[dimension] = parts.iter().map(|&part| self.sizes(part)[dimension]).sum();
+        let ty = TensorType::new(&sizes, self.element(parts[0]));
+        self.value(Opcode::Concatenate, parts.iter().copied(), [("dimension", Attr::i64(dimension as i64))], ty)
     }
 
     fn dot(&mut self, lhs: ValueId, rhs: ValueId, dims: DotDimensionNumbers, element: ElementType) -> ValueId {

@@ -6,6 +6,7 @@
 //! data C is the identity. U_r are the leading eigenvectors of `C^(1/2) W^T W C^(1/2)`, a matrix of
 //! d x d, so the large side V is read once.
 
+use faer::linalg::solvers::SelfAdjointEigen;
 use faer::{Mat, MatRef, Side};
 use hire_compiler::eval::{self, Tensor};
 use hire_compiler::ir::{
@@ -15,45 +16,98 @@ use hire_compiler::rewrite::Transplant;
 
 use super::find::{LogitsSite, WeightPath};
 use super::prepare::LowRankFactor;
-use crate::context::Weights;
+use crate::context::{SecondMoment, Weights};
 use crate::signature::Signature;
 
 /// Rows of W that are multiplied at a time.
 const CHUNK: usize = 4096;
 
-/// The plain factor of a site's matrix.
+/// What is added to each eigenvalue of C, as a share of their mean: directions that the samples
+/// never took keep a little weight, and C may be singular.
+const RIDGE: f64 = 1e-3;
+
+/// The factors of a site's matrix for each rank, weighted by `moment` where there is one.
 ///
 /// # Errors
-/// A message, when a parameter is missing or its values are not finite.
-pub fn site_factor(
+/// A message, when a parameter is missing, or values are not finite or of another width.
+pub fn site_factors(
     module: &Module,
     entry: FuncId,
     signature: &Signature,
     site: &LogitsSite,
-    rank: u64,
+    ranks: &[u64],
     weights: &dyn Weights,
-) -> Result<LowRankFactor, String> {
-    let rows = rows(module, entry, signature, site, weights)?;
+    moment: Option<SecondMoment<'_>>,
+) -> Result<Vec<LowRankFactor>, String> {
     let d = site.d as usize;
+    let scaling = moment.map(|moment| Scaling::of(moment, d)).transpose();
+    let scaling = scaling.map_err(|e| format!("the calibration of site `{}` {e}", site.name))?;
+    let rows = rows(module, entry, signature, site, weights)?;
     let gram = gram(&rows, d, site.weight_vocabulary_dim == 0);
-    if gram.col_iter().any(|c| c.iter().any(|x| !x.is_finite())) {
+    if !is_finite(gram.as_ref()) {
         return Err(format!("the matrix of site `{}` has values that are not finite", site.name));
     }
-    plain_factor(gram.as_ref(), rank as usize)
+    factors(gram.as_ref(), ranks, scaling.as_ref())
 }
 
-/// The factor from the Gram matrix `W^T W`, without calibration data.
-fn plain_factor(gram: MatRef<'_, f64>, rank: usize) -> Result<LowRankFactor, String> {
-    let eigen = gram.self_adjoint_eigen(Side::Lower).map_err(|e| format!("the eigenvalues do not converge: {e:?}"))?;
-    let d = gram.nrows();
-    let vectors = eigen.U();
-    // Eigenvalues come in increasing order.
+/// `C^(1/2)` and `C^(-1/2)`.
+struct Scaling {
+    root: Mat<f64>,
+    inverse_root: Mat<f64>,
+}
+
+impl Scaling {
+    fn of(moment: SecondMoment<'_>, d: usize) -> Result<Scaling, String> {
+        if moment.values.len() != d * d {
+            return Err(format!("has {} values, a matrix of {d} x {d} is needed", moment.values.len()));
+        }
+        let c = Mat::from_fn(d, d, |i, j| f64::from(moment.values[i * d + j]));
+        if !is_finite(c.as_ref()) {
+            return Err("has values that are not finite".to_owned());
+        }
+        let eigen = eigen(c.as_ref())?;
+        let values: Vec<f64> = eigen.S().column_vector().iter().map(|&x| x.max(0.0)).collect();
+        let mean = values.iter().sum::<f64>() / d as f64;
+        if mean == 0.0 {
+            return Err("is zero: no sample reached the site".to_owned());
+        }
+        let power = |exponent: f64| {
+            let scaled = Mat::from_fn(d, d, |i, j| eigen.U()[(i, j)] * (values[j] + RIDGE * mean).powf(exponent));
+            scaled * eigen.U().transpose()
+        };
+        Ok(Scaling { root: power(0.5), inverse_root: power(-0.5) })
+    }
+}
+
+/// The factors from the Gram matrix `W^T W`.
+fn factors(gram: MatRef<'_, f64>, ranks: &[u64], scaling: Option<&Scaling>) -> Result<Vec<LowRankFactor>, String> {
+    let Some(Scaling { root, inverse_root }) = scaling else {
+        let eigen = eigen(gram)?;
+        let leading = ranks.iter().map(|&rank| leading(eigen.U(), rank));
+        return Ok(leading.map(|u| LowRankFactor { a: u.clone(), p: u }).collect());
+    };
+    let weighted = root * gram * root;
+    let eigen = eigen(weighted.as_ref())?;
+    let (a, p) = (inverse_root * eigen.U(), root * eigen.U());
+    Ok(ranks.iter().map(|&r| LowRankFactor { a: leading(a.as_ref(), r), p: leading(p.as_ref(), r) }).collect())
+}
+
+fn eigen(matrix: MatRef<'_, f64>) -> Result<SelfAdjointEigen<f64>, String> {
+    matrix.self_adjoint_eigen(Side::Lower).map_err(|e| format!("has eigenvalues that do not converge: {e:?}"))
+}
+
+/// The columns of the largest eigenvalues as f32, [d, rank]; eigenvalues come in increasing order.
+fn leading(vectors: MatRef<'_, f64>, rank: u64) -> DenseElements {
+    let d = vectors.nrows();
     let bytes: Vec<u8> = (0..d)
-        .flat_map(|i| (0..rank).map(move |j| (i, d - 1 - j)))
+        .flat_map(|i| (0..rank as usize).map(move |j| (i, d - 1 - j)))
         .flat_map(|(i, j)| (vectors[(i, j)] as f32).to_le_bytes())
         .collect();
-    let elements = DenseElements::new(TensorType::new(&[d as u64, rank as u64], ElementType::F32), bytes);
-    Ok(LowRankFactor { a: elements.clone(), p: elements })
+    DenseElements::new(TensorType::new(&[d as u64, rank], ElementType::F32), bytes)
+}
+
+fn is_finite(matrix: MatRef<'_, f64>) -> bool {
+    matrix.col_iter().all(|column| column.iter().all(|x| x.is_finite()))
 }
 
 /// `W^T W`, accumulated in f64 over chunks of rows; `row_major` when W is stored [V, d].

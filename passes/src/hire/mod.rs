@@ -1,7 +1,7 @@
 //! The HiRE rewrite of logits products (arXiv 2402.09360): predict which entries matter, compute
 //! only those exactly.
 //!
-//! [`find`] recognises sites and explains what is none; [`plan`] says what to do with each;
+//! [`find`] recognises sites and explains what is none; [`plan`] says what to do with each, [`predictor`] with what;
 //! `rewrite` does it, with the decompositions of `decompose`; [`prepare`] makes the function that
 //! turns weights into what the rewritten step reads; [`lowrank`] computes the factors of low-rank
 //! predictors.
@@ -14,6 +14,7 @@ pub mod find;
 pub mod lowrank;
 mod pass;
 pub mod plan;
+pub mod predictor;
 pub mod prepare;
 mod rewrite;
 

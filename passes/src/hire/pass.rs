@@ -6,12 +6,13 @@ use hire_compiler::ir::{Func, FuncId, LocId, Location, Module, ValueId};
 use hire_compiler::rewrite::{Transplant, erase_dead, erase_functions, unreachable_functions};
 
 use super::arguments;
-use super::decompose::predictor_tensors;
+use super::decompose::{rescorer_tensors, scorer_tensors};
 use super::emit::Emit;
 use super::find::{LogitsSite, Survey, WeightPath, find_logits_sites};
 use super::lowrank;
-use super::plan::{Guarantee, Plan, PlanError, Predictor, SitePlan};
-use super::prepare::{LowRankFactor, PREPARE, PREPARED_PREFIX, Prepare, predictor_values};
+use super::plan::{Plan, PlanError, SitePlan};
+use super::predictor::{Predictor, Scorer};
+use super::prepare::{LowRankFactor, PREPARE, PREPARED_PREFIX, Prepare, rescorer_values, scorer_values};
 use super::rewrite::{Prepared, Rewrite};
 use crate::context::PassContext;
 use crate::pipeline::PassError;
@@ -21,17 +22,22 @@ use crate::signature::Signature;
 pub const DEFAULT_K_PRIME: u64 = 512;
 
 /// What to do with sites when there is no plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SiteDefault {
     /// The predictor.
     pub predictor: Predictor,
     /// k', or `None` for [`DEFAULT_K_PRIME`] within the vocabulary.
     pub k_prime: Option<u64>,
+    /// Consecutive rows that are selected together.
+    pub group: u64,
+    /// Rows that each scorer of a cascade but the last leaves to the next, or empty for the usual
+    /// share of k'.
+    pub survivors: Vec<u64>,
 }
 
 impl Default for SiteDefault {
     fn default() -> Self {
-        Self { predictor: Predictor::Q8, k_prime: None }
+        Self { predictor: Scorer::Q8.into(), k_prime: None, group: 1, survivors: Vec::new() }
     }
 }
 
@@ -94,15 +100,15 @@ pub fn hire_logits(module: &mut Module, context: &mut PassContext<'_>) -> Result
     let spans: Vec<Span> = survey.sites.iter().map(|s| module.funcs[entry].ops[s.dot].span).collect();
     for (index, (site, plan)) in survey.sites.iter().zip(plans).enumerate() {
         let Some(plan) = plan.filter(|_| context.ledger.allow("hire-logits")) else { continue };
-        let factor = factor(module, entry, &signature, site, plan, context)?;
-        let rewrite = prepare_site(module, entry, &signature, site, plan, factor.as_ref(), &mut prepare);
+        let factors = factors(module, entry, &signature, site, &plan, context)?;
+        let rewrite = prepare_site(module, entry, &signature, site, plan.clone(), &factors, &mut prepare);
         rewrite.apply(module)?;
         parameters.extend(weight_parameters(site));
-        if site.predicted_bytes(plan) >= site.dense_bytes() {
+        if site.predicted_bytes(&plan) >= site.dense_bytes() {
             let message = format!(
                 "site `{}` reads {} bytes a step with {} and k' = {}, the dense product {}",
                 site.name,
-                site.predicted_bytes(plan),
+                site.predicted_bytes(&plan),
                 plan.predictor,
                 plan.k_prime,
                 site.dense_bytes()
@@ -159,45 +165,61 @@ fn site_plans(survey: &Survey, options: &HireOptions) -> Result<Vec<Option<SiteP
     }
     let choose = |site: &LogitsSite| {
         let chosen = match &options.plan {
-            Some(plan) => plan.sites.get(&site.name).copied(),
-            None => Some(default_plan(site, options.default)),
+            Some(plan) => plan.sites.get(&site.name).cloned(),
+            None => Some(default_plan(site, &options.default)),
         };
+        let chosen = chosen.map(|plan| plan.resolved(site.vocabulary));
         chosen.map(|plan| plan.check(&site.name, site.k(), site.vocabulary, site.d).map(|()| plan)).transpose()
     };
     survey.sites.iter().map(choose).collect()
 }
 
 /// The plan of a site by the defaults.
-fn default_plan(site: &LogitsSite, default: SiteDefault) -> SitePlan {
-    let usual = DEFAULT_K_PRIME.max(8 * site.k()).min(site.vocabulary);
-    SitePlan { predictor: default.predictor, k_prime: default.k_prime.unwrap_or(usual), guarantee: Guarantee::Recall }
+fn default_plan(site: &LogitsSite, default: &SiteDefault) -> SitePlan {
+    let usual = DEFAULT_K_PRIME.max(8 * site.k()).min(site.vocabulary) / default.group.max(1) * default.group;
+    SitePlan {
+        group: default.group,
+        survivors: default.survivors.clone(),
+        ..SitePlan::new(default.predictor.clone(), default.k_prime.unwrap_or(usual))
+    }
 }
 
-/// The factor of a low-rank predictor.
-fn factor(
+/// The factor of each scorer that is of low rank, in the order of the cascade.
+fn factors(
     module: &Module,
     entry: FuncId,
     signature: &Signature,
     site: &LogitsSite,
-    plan: SitePlan,
+    plan: &SitePlan,
     context: &mut PassContext<'_>,
-) -> Result<Option<LowRankFactor>, PassError> {
-    let Predictor::LowRank { rank, .. } = plan.predictor else { return Ok(None) };
+) -> Result<Vec<Option<LowRankFactor>>, PassError> {
+    let scorers = plan.predictor.scorers();
+    let rank = |scorer: &Scorer| match scorer {
+        Scorer::LowRank { rank, .. } => Some(*rank),
+        Scorer::Q8 | Scorer::Q4 => None,
+    };
+    let ranks: Vec<u64> = scorers.iter().filter_map(rank).collect();
+    if ranks.is_empty() {
+        return Ok(vec![None; scorers.len()]);
+    }
     let span = module.funcs[entry].ops[site.dot].span;
+    let (name, predictor) = (&site.name, &plan.predictor);
     let Some(weights) = context.weights else {
-        let message =
-            format!("predictor {} of site `{}` is computed from the weights; give them", plan.predictor, site.name);
+        let message = format!("predictor {predictor} of site `{name}` is computed from the weights; give them");
         return Err(refused(span, message));
     };
-    context.remark(Diagnostic::warning(
-        span,
-        format!(
-            "predictor {} of site `{}` comes from a plain singular value decomposition, without calibration data; its recall is low",
-            plan.predictor, site.name
-        ),
-    ));
-    let factor = lowrank::site_factor(module, entry, signature, site, rank, weights);
-    factor.map(Some).map_err(|message| refused(span, message))
+    let moment = context.calibration.and_then(|calibration| calibration.second_moment(name));
+    if moment.is_none() {
+        context.remark(Diagnostic::warning(
+            span,
+            format!(
+                "predictor {predictor} of site `{name}` comes from a plain singular value decomposition, without calibration data; its recall is low"
+            ),
+        ));
+    }
+    let factors = lowrank::site_factors(module, entry, signature, site, &ranks, weights, moment);
+    let mut factors = factors.map_err(|message| refused(span, message))?.into_iter();
+    Ok(scorers.iter().map(|scorer| rank(scorer).and_then(|_| factors.next())).collect())
 }
 
 /// Adds to `@prepare` what the site reads, and describes the rewrite.
@@ -207,24 +229,35 @@ fn prepare_site<'s>(
     signature: &Signature,
     site: &'s LogitsSite,
     plan: SitePlan,
-    factor: Option<&LowRankFactor>,
+    factors: &[Option<LowRankFactor>],
     prepare: &mut Prepare,
 ) -> Rewrite<'s> {
     let func = &module.funcs[entry];
     let rows = weight_rows(func, signature, site, prepare);
-    let values = predictor_values(&mut prepare.builder(), rows, plan.predictor, factor);
-    let mut declare = |part: &str, value: ValueId| {
+    let mut declare = |prepare: &mut Prepare, part: &str, value: ValueId| {
         let name = format!("{PREPARED_PREFIX}{}.{part}", site.name);
         let ty = prepare.result(&name, value);
         let loc = module.locs.intern(Location::Name { name: name.into(), child: LocId::UNKNOWN });
         Prepared { loc, ty }
     };
-    let names = predictor_tensors(plan.predictor, site.vocabulary, site.d);
-    let kind = plan.predictor.to_string();
-    let kind = kind.split(':').next().unwrap_or_default().to_owned();
-    let predictor = names.iter().zip(values).map(|((part, _), v)| declare(&format!("{kind}.{part}"), v)).collect();
-    let rows = matches!(site.weight, WeightPath::Computed { .. }).then(|| declare("rows", rows));
-    Rewrite { func: entry, site, plan, predictor, rows }
+    let mut scorers = Vec::new();
+    for (index, (&scorer, factor)) in plan.predictor.scorers().iter().zip(factors).enumerate() {
+        let (names, values) = match index {
+            0 => (
+                scorer_tensors(scorer, site.vocabulary, site.d),
+                scorer_values(&mut prepare.builder(), rows, scorer, factor.as_ref()),
+            ),
+            _ => (
+                rescorer_tensors(scorer, site.vocabulary, site.d),
+                rescorer_values(&mut prepare.builder(), rows, scorer, factor.as_ref()),
+            ),
+        };
+        let part = |name: &str| format!("{}.{name}", scorer.identifier());
+        let tensors = names.iter().zip(values).map(|((name, _), value)| declare(prepare, &part(name), value)).collect();
+        scorers.push(tensors);
+    }
+    let rows = matches!(site.weight, WeightPath::Computed { .. }).then(|| declare(prepare, "rows", rows));
+    Rewrite { func: entry, site, plan, scorers, rows }
 }
 
 /// The rows of W inside `@prepare`, [V, d].
@@ -263,12 +296,12 @@ fn weight_parameters(site: &LogitsSite) -> Vec<ValueId> {
 fn summary(site: &LogitsSite, plan: SitePlan) -> RewrittenSite {
     RewrittenSite {
         name: site.name.clone(),
-        plan,
         k: site.k(),
         vocabulary: site.vocabulary,
         d: site.d,
         rows: site.rows,
         dense_bytes: site.dense_bytes(),
-        predicted_bytes: site.predicted_bytes(plan),
+        predicted_bytes: site.predicted_bytes(&plan),
+        plan,
     }
 }

@@ -7,97 +7,19 @@
 //! {
 //!   "version": 1,
 //!   "sites": {
-//!     "head/logits": { "predictor": "q8", "k_prime": 512, "guarantee": "recall" }
+//!     "head/logits": { "predictor": "lr:128:q8>q8", "k_prime": 512, "group": 8, "survivors": [8192] }
 //!   }
 //! }
 //! ```
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::predictor::{Predictor, Scorer};
+
 /// The version of the plan's schema.
 pub const PLAN_VERSION: u32 = 1;
-
-/// Input dimensions that share a scale in a `q4` predictor.
-pub const Q4_GROUP: u64 = 32;
-
-/// A cheap approximation of a matrix product `h W^T` with W of shape V x d.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Predictor {
-    /// `s = (h A) B`: A is d x r, B is r x V, from the singular value decomposition of W^T.
-    LowRank {
-        /// The rank r.
-        rank: u64,
-        /// Whether B is stored as int8 with a scale per row of the vocabulary.
-        q8: bool,
-    },
-    /// int8 with one scale a row: `s_j = scale_j (q_j . h)`.
-    Q8,
-    /// int4 with one scale for each [`Q4_GROUP`] input dimensions of a row.
-    Q4,
-}
-
-impl Predictor {
-    /// Bytes that one row of the vocabulary takes, for a hidden vector of `d` elements.
-    pub fn bytes_per_row(self, d: u64) -> u64 {
-        match self {
-            Predictor::LowRank { rank, q8: true } => rank + 4,
-            Predictor::LowRank { rank, q8: false } => 4 * rank,
-            Predictor::Q8 => d + 4,
-            Predictor::Q4 => d.next_multiple_of(Q4_GROUP) / 2 + 4 * d.div_ceil(Q4_GROUP),
-        }
-    }
-}
-
-impl fmt::Display for Predictor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Predictor::LowRank { rank, q8: false } => write!(f, "lr:{rank}"),
-            Predictor::LowRank { rank, q8: true } => write!(f, "lr:{rank}:q8"),
-            Predictor::Q8 => f.write_str("q8"),
-            Predictor::Q4 => f.write_str("q4"),
-        }
-    }
-}
-
-/// A predictor's name that is not one.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no predictor; use lr:RANK, lr:RANK:q8, q8 or q4")]
-pub struct UnknownPredictor(String);
-
-impl FromStr for Predictor {
-    type Err = UnknownPredictor;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let unknown = || UnknownPredictor(text.to_owned());
-        let parts: Vec<&str> = text.split(':').collect();
-        match parts.as_slice() {
-            ["q8"] => Ok(Predictor::Q8),
-            ["q4"] => Ok(Predictor::Q4),
-            ["lr", rank] | ["lr", rank, "q8"] => {
-                let rank = rank.parse().ok().filter(|&r| r > 0).ok_or_else(unknown)?;
-                Ok(Predictor::LowRank { rank, q8: parts.len() == 3 })
-            }
-            _ => Err(unknown()),
-        }
-    }
-}
-
-impl Serialize for Predictor {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Predictor {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
 
 /// What a rewritten site promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -109,17 +31,34 @@ pub enum Guarantee {
 }
 
 /// How one site is rewritten.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SitePlan {
     /// The predictor.
     pub predictor: Predictor,
-    /// How many rows the predictor selects.
+    /// How many rows are computed exactly (k').
     pub k_prime: u64,
+    /// Consecutive rows that are selected together, by the best of them (g).
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub group: u64,
+    /// How many rows each scorer of a cascade but the last leaves to the next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub survivors: Vec<u64>,
     /// What is promised.
     #[serde(default)]
     pub guarantee: Guarantee,
 }
+
+fn one() -> u64 {
+    1
+}
+
+fn is_one(group: &u64) -> bool {
+    *group == 1
+}
+
+/// Rows that a scorer of a cascade leaves to the next where the plan does not say: this many times k'.
+const SURVIVORS_PER_SELECTED: u64 = 16;
 
 /// Which sites to rewrite, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,6 +87,14 @@ pub enum PlanError {
     KPrimeBelowK { site: String, k_prime: u64, k: u64 },
     #[error("site `{site}`: k' = {k_prime} exceeds the vocabulary of {vocabulary}; lower --k-prime")]
     KPrimeAboveVocabulary { site: String, k_prime: u64, vocabulary: u64 },
+    #[error("site `{site}`: groups of {group} rows do not divide the vocabulary of {vocabulary}; choose a divisor")]
+    Group { site: String, group: u64, vocabulary: u64 },
+    #[error("site `{site}`: k' = {k_prime} is no whole number of groups of {group}; choose a multiple")]
+    KPrimeNotWholeGroups { site: String, k_prime: u64, group: u64 },
+    #[error(
+        "site `{site}`: survivors {survivors:?} do not fit: {finer} falling counts from at most {vocabulary} down to k' = {k_prime} are needed, each a multiple of the group of {group}"
+    )]
+    Survivors { site: String, survivors: Vec<u64>, finer: usize, k_prime: u64, group: u64, vocabulary: u64 },
     #[error("site `{site}`: rank {rank} of the predictor exceeds the {d} input dimensions; lower it")]
     RankAboveWidth { site: String, rank: u64, d: u64 },
 }
@@ -171,22 +118,72 @@ impl Plan {
 }
 
 impl SitePlan {
-    /// Checks that the plan fits a site that needs the top `k` of `vocabulary` rows of `d` elements.
+    /// The plan that selects single rows by one scorer or a cascade, with the usual survivors.
+    pub fn new(predictor: Predictor, k_prime: u64) -> Self {
+        Self { predictor, k_prime, group: 1, survivors: Vec::new(), guarantee: Guarantee::Recall }
+    }
+
+    /// The same plan, filled in for a matrix of `vocabulary` rows: whole groups, survivors of every
+    /// scorer but the last.
+    pub fn resolved(mut self, vocabulary: u64) -> Self {
+        if self.survivors.is_empty() {
+            let usual =
+                SURVIVORS_PER_SELECTED.saturating_mul(self.k_prime).min(vocabulary) / self.group.max(1) * self.group;
+            self.survivors = vec![usual; self.predictor.finer().len()];
+        }
+        self
+    }
+
+    /// Checks that a [resolved](SitePlan::resolved) plan fits a site that needs the top `k` of
+    /// `vocabulary` rows of `d` elements.
     ///
     /// # Errors
-    /// When k' is out of range or the rank is too large.
+    /// When k', the group, the survivors or a rank is out of range.
     pub fn check(&self, site: &str, k: u64, vocabulary: u64, d: u64) -> Result<(), PlanError> {
-        let (site, k_prime) = (site.to_owned(), self.k_prime);
+        let (site, k_prime, group) = (site.to_owned(), self.k_prime, self.group);
         if k_prime < k.max(1) {
             return Err(PlanError::KPrimeBelowK { site, k_prime, k: k.max(1) });
         }
         if k_prime > vocabulary {
             return Err(PlanError::KPrimeAboveVocabulary { site, k_prime, vocabulary });
         }
-        match self.predictor {
-            Predictor::LowRank { rank, .. } if rank > d => Err(PlanError::RankAboveWidth { site, rank, d }),
-            _ => Ok(()),
+        if group == 0 || !vocabulary.is_multiple_of(group) {
+            return Err(PlanError::Group { site, group, vocabulary });
         }
+        if !k_prime.is_multiple_of(group) {
+            return Err(PlanError::KPrimeNotWholeGroups { site, k_prime, group });
+        }
+        let finer = self.predictor.finer().len();
+        let bounds = || self.survivors.iter().chain([&k_prime]);
+        let falls = bounds().zip(bounds().skip(1)).all(|(before, after)| before >= after);
+        let fits = self.survivors.iter().all(|&n| n <= vocabulary && n.is_multiple_of(group));
+        if self.survivors.len() != finer || !falls || !fits {
+            let survivors = self.survivors.clone();
+            return Err(PlanError::Survivors { site, survivors, finer, k_prime, group, vocabulary });
+        }
+        let too_high = |scorer: &Scorer| match scorer {
+            Scorer::LowRank { rank, .. } => (*rank > d).then_some(*rank),
+            Scorer::Q8 | Scorer::Q4 => None,
+        };
+        match self.predictor.scorers().iter().find_map(too_high) {
+            Some(rank) => Err(PlanError::RankAboveWidth { site, rank, d }),
+            None => Ok(()),
+        }
+    }
+
+    /// How many rows each selection keeps: the survivors, then k'.
+    pub fn selections(&self) -> Vec<u64> {
+        self.survivors.iter().copied().chain([self.k_prime]).collect()
+    }
+
+    /// Bytes that a step reads of a matrix of `vocabulary` rows of `d` elements for `rows` hidden
+    /// vectors: the first scorer once, survivors and exact rows (of `row_bytes`) for each vector.
+    pub fn bytes(&self, vocabulary: u64, d: u64, rows: u64, row_bytes: u64) -> u64 {
+        let shared: u64 = self.predictor.scorers().iter().map(|s| s.shared_bytes(d)).sum();
+        let whole = vocabulary * self.predictor.first().bytes_per_row(d);
+        let finer = self.predictor.finer().iter().zip(&self.survivors);
+        let survivors: u64 = finer.map(|(scorer, n)| n * scorer.bytes_per_row(d)).sum();
+        shared + whole + rows * (survivors + self.k_prime * row_bytes)
     }
 }
 
@@ -195,21 +192,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn predictors_read_back_as_written() {
-        for text in ["lr:128", "lr:64:q8", "q8", "q4"] {
-            assert_eq!(text.parse::<Predictor>().unwrap().to_string(), text);
-        }
-        for text in ["lr", "lr:0", "lr:x", "q5", "q8:1", "lr:8:q4", ""] {
-            assert!(text.parse::<Predictor>().is_err(), "{text}");
-        }
+    fn plans_that_do_not_fit_say_what_would() {
+        let plan = |text: &str, group, survivors: &[u64]| SitePlan {
+            group,
+            survivors: survivors.to_vec(),
+            ..SitePlan::new(text.parse().unwrap(), 64)
+        };
+        let check = |plan: SitePlan| plan.resolved(1024).check("s", 1, 1024, 32);
+        assert_eq!(check(plan("lr:8>q8", 8, &[])), Ok(()));
+        assert_eq!(plan("lr:8>q8", 8, &[]).resolved(1024).selections(), [1024, 64]);
+        assert_eq!(plan("lr:8>q8", 8, &[]).resolved(4096).selections(), [1024, 64]);
+        assert_eq!(check(plan("lr:8>q8", 8, &[256])), Ok(()));
+        assert!(matches!(check(plan("q8", 7, &[])), Err(PlanError::Group { .. })));
+        assert!(matches!(check(plan("q8", 0, &[])), Err(PlanError::Group { .. })));
+        assert!(matches!(check(plan("q8", 128, &[])), Err(PlanError::KPrimeNotWholeGroups { .. })));
+        assert!(matches!(check(plan("lr:8>q8", 1, &[32])), Err(PlanError::Survivors { .. })));
+        assert!(matches!(check(plan("lr:8>q8", 8, &[100])), Err(PlanError::Survivors { .. })));
+        assert!(matches!(check(plan("q8", 1, &[100])), Err(PlanError::Survivors { .. })));
+        assert!(matches!(check(plan("lr:8>lr:33>q8", 1, &[])), Err(PlanError::RankAboveWidth { .. })));
     }
 
     #[test]
-    fn bytes_per_row_are_the_measured_tables() {
-        assert_eq!(Predictor::Q8.bytes_per_row(640), 644);
-        assert_eq!(Predictor::Q4.bytes_per_row(640), 400);
-        assert_eq!(Predictor::LowRank { rank: 128, q8: false }.bytes_per_row(640), 512);
-        assert_eq!(Predictor::LowRank { rank: 64, q8: true }.bytes_per_row(640), 68);
+    fn bytes_are_those_of_all_rows_of_survivors_and_of_exact_rows() {
+        let plan = SitePlan { survivors: vec![100], ..SitePlan::new("lr:8:q8>q8".parse().unwrap(), 10) };
+        assert_eq!(plan.bytes(1000, 32, 2, 128), 4 * 32 * 8 + 1000 * 12 + 2 * (100 * 36 + 10 * 128));
     }
 
     #[test]

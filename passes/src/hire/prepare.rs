@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 
 use super::decompose::{contract, pad, slice};
 use super::emit::Emit;
-use super::plan::{Predictor, Q4_GROUP};
+use super::predictor::{Q4_GROUP, Scorer};
 
 /// The name of the function.
 pub const PREPARE: &str = "prepare";
@@ -81,30 +81,53 @@ impl Prepare {
     }
 }
 
-/// Builds the predictor's tensors from the rows of W, [V, d] of any float type; in the order of
-/// `predictor_tensors`.
-pub(crate) fn predictor_values(
+/// Builds the tensors of a scorer of all rows from W, [V, d] of any float type; in the order of
+/// `scorer_tensors`.
+pub(crate) fn scorer_values(
     b: &mut Builder<'_>,
     rows: ValueId,
-    predictor: Predictor,
+    scorer: Scorer,
     factor: Option<&LowRankFactor>,
 ) -> Vec<ValueId> {
-    let rows = b.convert(rows, ElementType::F32);
-    match predictor {
-        Predictor::Q8 => quantize_rows(b, rows).into(),
-        Predictor::Q4 => quantize_groups(b, rows).into(),
-        Predictor::LowRank { q8, .. } => {
-            let factor = factor.expect("a low-rank plan is checked to have its factor");
-            let a = b.constant(factor.a.clone());
-            let p = b.constant(factor.p.clone());
-            let projected = b.dot(rows, p, contract(1, 0), ElementType::F32);
-            if !q8 {
-                return vec![a, projected];
-            }
-            let [rows, scale] = quantize_rows(b, projected);
-            vec![a, rows, scale]
+    match scorer {
+        Scorer::Q4 => {
+            let [packed, scale] = quantize_groups(b, rows);
+            vec![b.transpose(packed, &[1, 0, 2]), b.transpose(scale, &[1, 0])]
         }
+        Scorer::Q8 | Scorer::LowRank { .. } => row_values(b, rows, scorer, factor),
     }
+}
+
+/// Builds the tensors of a scorer of survivors; in the order of `rescorer_tensors`.
+pub(crate) fn rescorer_values(
+    b: &mut Builder<'_>,
+    rows: ValueId,
+    scorer: Scorer,
+    factor: Option<&LowRankFactor>,
+) -> Vec<ValueId> {
+    match scorer {
+        Scorer::Q4 => {
+            let [packed, scale] = quantize_groups(b, rows);
+            let (vocabulary, groups) = (b.sizes(scale)[0], b.sizes(scale)[1]);
+            vec![b.reshape(packed, &[vocabulary, groups * Q4_GROUP / 2]), scale]
+        }
+        Scorer::Q8 | Scorer::LowRank { .. } => row_values(b, rows, scorer, factor),
+    }
+}
+
+/// The tensors of scorers whose layout is by rows in either use.
+fn row_values(b: &mut Builder<'_>, rows: ValueId, scorer: Scorer, factor: Option<&LowRankFactor>) -> Vec<ValueId> {
+    let rows = b.convert(rows, ElementType::F32);
+    let Scorer::LowRank { q8, .. } = scorer else { return quantize_rows(b, rows).into() };
+    let factor = factor.expect("a low-rank plan is checked to have its factor");
+    let a = b.constant(factor.a.clone());
+    let p = b.constant(factor.p.clone());
+    let projected = b.dot(rows, p, contract(1, 0), ElementType::F32);
+    if !q8 {
+        return vec![a, projected];
+    }
+    let [rows, scale] = quantize_rows(b, projected);
+    vec![a, rows, scale]
 }
 
 /// int8 with a scale a row: `scale = max |x| / 127`, `q = round(x / scale)`; rows of zeros have
@@ -134,9 +157,10 @@ fn scales(b: &mut Builder<'_>, operand: ValueId, levels: f64) -> (ValueId, Value
     (scale, divisor)
 }
 
-/// int4 in groups of [`Q4_GROUP`] columns, two to a byte, each plus 8: planes [G, V, 16] and
-/// scales [G, V], as `hire.predict` reads them.
+/// int4 in groups of [`Q4_GROUP`] columns, two to a byte, each plus 8: packed [V, G, 16] and scales
+/// [V, G].
 fn quantize_groups(b: &mut Builder<'_>, rows: ValueId) -> [ValueId; 2] {
+    let rows = b.convert(rows, ElementType::F32);
     let (vocabulary, d) = (b.sizes(rows)[0], b.sizes(rows)[1]);
     let groups = d.div_ceil(Q4_GROUP);
     let padding = groups * Q4_GROUP - d;
@@ -156,5 +180,5 @@ fn quantize_groups(b: &mut Builder<'_>, rows: ValueId) -> [ValueId; 2] {
     let four = b.splat(&[vocabulary, groups, half], ElementType::UI8, 4.0);
     let high = b.elementwise(Opcode::ShiftLeft, &[high, four]);
     let packed = b.elementwise(Opcode::Or, &[low, high]);
-    [b.transpose(packed, &[1, 0, 2]), b.transpose(scale, &[1, 0])]
+    [packed, scale]
 }

@@ -26,7 +26,7 @@ fn check(extra: &str, epilogue: &str) {
     }
     // The epilogue decides which rows are selected, so few must do as well.
     for batch in [1, 4] {
-        Case::new(&with_epilogue(batch, extra, epilogue), 8).assert_equal_with_few_rows(&["q8"], 64);
+        Case::new(&with_epilogue(batch, extra, epilogue), 8).assert_equal_with_few_rows(&["q8", "q4>q8"], 64);
     }
 }
 
@@ -84,7 +84,7 @@ fn temperature_of_unknown_sign() {
          %e = stablehlo.divide %z, %b : tensor<Bx1024xf32>";
     check("%temperature: tensor<Bxf32> loc(\"temperature\")", epilogue);
     let text = with_epilogue(4, "%temperature: tensor<Bxf32> loc(\"temperature\")", epilogue);
-    Case::new(&text, 9).with("temperature", &[0.7, -0.7, 2.0, -3.0]).assert_equal_with_few_rows(&["q8"], 64);
+    Case::new(&text, 9).with("temperature", &[0.7, -0.7, 2.0, -3.0]).assert_equal_with_few_rows(&["q8", "q4>q8"], 64);
 }
 
 #[test]
@@ -191,5 +191,5 @@ fn many_ways_take_no_time() {
         last = format!("%c{i}");
     }
     let text = plain(1, 16, &format!("{body}{}", ARGMAX.replace("%z", &last)), TOKEN);
-    Case::new(&text, 11).rewritten(&super::harness::REWRITE, "q8".parse().unwrap(), 64, 1);
+    Case::new(&text, 11).rewritten(&super::harness::REWRITE, "q8", 64, 1);
 }

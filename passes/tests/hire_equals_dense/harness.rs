@@ -6,8 +6,8 @@ use hire_compiler::diag::Source;
 use hire_compiler::eval::{self, Tensor};
 use hire_compiler::front::text;
 use hire_compiler::ir::{Attr, ElementType, Module, TensorType};
+use hire_passes::hire::SiteDefault;
 use hire_passes::hire::prepare::{NAME_ATTR, PREPARE};
-use hire_passes::hire::{SiteDefault, plan::Predictor};
 use hire_passes::signature::argument_name;
 use hire_passes::{PassContext, Weight, Weights, pipeline};
 
@@ -85,11 +85,18 @@ impl Case {
         run(&self.module, "main", &self.values)
     }
 
-    /// The module after `passes`, and what they had to say. Exactly `sites` sites must be rewritten.
-    pub(crate) fn rewritten(&self, passes: &[&str], predictor: Predictor, k_prime: u64, sites: usize) -> Module {
+    /// The module after `passes`, and what they had to say. Exactly `sites` sites must be rewritten. A predictor may
+    /// be followed by `/` and the size of groups.
+    pub(crate) fn rewritten(&self, passes: &[&str], predictor: &str, k_prime: u64, sites: usize) -> Module {
         let mut module = self.module.clone();
         let mut context = PassContext::new().with_weights(&self.values);
-        context.hire.default = SiteDefault { predictor, k_prime: Some(k_prime) };
+        let (predictor, group) = predictor.split_once('/').unwrap_or((predictor, "1"));
+        context.hire.default = SiteDefault {
+            predictor: predictor.parse().unwrap(),
+            k_prime: Some(k_prime),
+            group: group.parse().unwrap(),
+            survivors: Vec::new(),
+        };
         let passes = pipeline::by_name(passes.iter().copied()).unwrap();
         pipeline::run(&mut module, &passes, &mut context, |_, _| {}).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(context.rewritten.len(), sites, "sites rewritten; remarks: {:?}", context.remarks);
@@ -97,7 +104,7 @@ impl Case {
     }
 
     /// Results of the rewritten module: `@prepare` first, its results bound to new parameters by name.
-    pub(crate) fn hire(&self, passes: &[&str], predictor: Predictor, k_prime: u64) -> Vec<Tensor> {
+    pub(crate) fn hire(&self, passes: &[&str], predictor: &str, k_prime: u64) -> Vec<Tensor> {
         let module = self.rewritten(passes, predictor, k_prime, 1);
         run_rewritten(&module, &self.values)
     }
@@ -109,7 +116,7 @@ impl Case {
         let dense = self.dense();
         for (index, predictor) in predictors.iter().enumerate() {
             let passes: &[&str] = if index == 0 { &LEGALIZE } else { &REWRITE };
-            let hire = self.hire(passes, predictor.parse().unwrap(), VOCABULARY);
+            let hire = self.hire(passes, predictor, VOCABULARY);
             assert_same(&dense, &hire, predictor);
         }
     }
@@ -120,7 +127,7 @@ impl Case {
     pub(crate) fn assert_equal_with_few_rows(&self, predictors: &[&str], k_prime: u64) {
         let dense = self.dense();
         for predictor in predictors {
-            let hire = self.hire(&REWRITE, predictor.parse().unwrap(), k_prime);
+            let hire = self.hire(&REWRITE, predictor, k_prime);
             assert_same(&dense, &hire, predictor);
         }
     }

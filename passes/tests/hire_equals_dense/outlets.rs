@@ -19,7 +19,7 @@ fn check_few(body: &str, results: &[(&str, &str)]) {
     check(body, results);
     for batch in [1, 4] {
         let text = plain(batch, 16, body, results);
-        Case::new(&text, 21).assert_equal_with_few_rows(&["q8", "q4", "lr:16"], 128);
+        Case::new(&text, 21).assert_equal_with_few_rows(&["q8", "q4", "lr:16", "lr:16>q8", "q4>q8/8"], 128);
     }
 }
 
@@ -88,7 +88,7 @@ fn check_with_functions(body: &str, functions: &str, batches: &[u64]) {
         let functions = functions.replace("<Bx", &format!("<{batch}x"));
         let text = with_functions(&plain(batch, 16, body, &TOP), &functions);
         Case::new(&text, 22).assert_equal_with_all_rows(&["q8", "q4"]);
-        Case::new(&text, 23).assert_equal_with_few_rows(&["q8"], 128);
+        Case::new(&text, 23).assert_equal_with_few_rows(&["q8", "q4>q8/4"], 128);
     }
 }
 

@@ -9,7 +9,7 @@ fn random_layers_equal_the_dense_ones() {
     for round in 0..12 {
         let (batch, d) = (1 + random.below(6), 1 + random.below(70));
         let element = ["f32", "bf16", "f16"][random.below(3) as usize];
-        let predictor = ["q8", "q4", "lr:1"][random.below(3) as usize];
+        let predictor = ["q8", "q4", "lr:1", "lr:1>q8", "q4>q8/4", "q8>q4/2", "q8/8"][random.below(7) as usize];
         let by_columns = random.below(2) == 1;
         let (shape, dim) = if by_columns { (format!("{d}x1024"), 0) } else { (format!("1024x{d}"), 1) };
         let args = format!(

@@ -21,7 +21,7 @@ fn two_sites() -> String {
 #[test]
 fn decompositions_are_private_functions_with_symbols_of_their_own() {
     let case = Case::new(&two_sites(), 50);
-    let module = case.rewritten(&REWRITE, "q8".parse().unwrap(), 64, 2);
+    let module = case.rewritten(&REWRITE, "q8", 64, 2);
     let names: Vec<_> = module.func_ids().map(|id| module.funcs[id].name.clone()).collect();
     assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len(), "{names:?}");
     let mut composites = 0;
@@ -40,7 +40,7 @@ fn decompositions_are_private_functions_with_symbols_of_their_own() {
     assert_eq!(composites, 7);
     assert!(unreachable_functions(&module).is_empty());
     let dense = case.dense();
-    let all = case.rewritten(&REWRITE, "q8".parse().unwrap(), 1024, 2);
+    let all = case.rewritten(&REWRITE, "q8", 1024, 2);
     let hire = super::harness::run_rewritten(&all, &case.values);
     assert_eq!(dense.iter().map(|t| t.bytes()).collect::<Vec<_>>(), hire.iter().map(|t| t.bytes()).collect::<Vec<_>>());
 }
@@ -59,7 +59,7 @@ fn again(module: &Module) -> (String, Vec<String>) {
 #[test]
 fn a_second_run_leaves_a_rewritten_module_alone() {
     for passes in [&REWRITE[..], &LEGALIZE[..]] {
-        let module = Case::new(&two_sites(), 51).rewritten(passes, "q8".parse().unwrap(), 64, 2);
+        let module = Case::new(&two_sites(), 51).rewritten(passes, "q8", 64, 2);
         let before = print_module(&module, &Options { locations: true, ..Options::default() });
         let (after, told) = again(&module);
         assert_eq!(before, after);
@@ -89,7 +89,7 @@ fn permuted_rows_with_a_bias_are_refused() {
             return %i : tensor<3x2x2xi32>
         }}"#
         );
-        Case::new(&text, 52).rewritten(&REWRITE, "q8".parse().unwrap(), 64, 0);
+        Case::new(&text, 52).rewritten(&REWRITE, "q8", 64, 0);
     }
 }
 
@@ -98,7 +98,7 @@ fn permuted_rows_with_a_bias_are_refused() {
 fn new_parameters_are_what_prepare_makes() {
     for predictor in ["q8", "q4", "lr:4", "lr:4:q8"] {
         let case = Case::new(&plain(4, 16, ARGMAX, TOKEN), 53);
-        let module = case.rewritten(&REWRITE, predictor.parse().unwrap(), 64, 1);
+        let module = case.rewritten(&REWRITE, predictor, 64, 1);
         let prepare = &module.funcs[module.func_by_name("prepare").unwrap()];
         for (attrs, ty) in prepare.result_attrs.iter().zip(&prepare.ty.results) {
             let name = attrs.get("hire.name").and_then(Attr::as_str).unwrap();

@@ -22,7 +22,7 @@ fn of_equal_rows_the_first_is_taken() {
     for batch in [1, 4] {
         let case = |seed| Case::new(&plain(batch, D, &body, &results), seed).with("params['w']", &repeated_rows(4, 31));
         case(30).assert_equal_with_all_rows(&["q8", "q4", "lr:4"]);
-        case(30).assert_equal_with_few_rows(&["q8", "q4", "lr:16"], 96);
+        case(30).assert_equal_with_few_rows(&["q8", "q4", "lr:16", "q4>q8/8"], 96);
     }
 }
 
@@ -30,9 +30,9 @@ fn of_equal_rows_the_first_is_taken() {
 #[test]
 fn where_all_rows_are_equal_the_first_is_taken() {
     let case = Case::new(&plain(4, D, ARGMAX, TOKEN), 32).with("params['w']", &repeated_rows(VOCABULARY, 33));
-    case.assert_equal_with_few_rows(&["q8", "q4", "lr:4"], 8);
+    case.assert_equal_with_few_rows(&["q8", "q4", "lr:4", "q4>q8"], 8);
     let zeros = Case::new(&plain(4, D, ARGMAX, TOKEN), 32).with("h", &[0.0; 64]);
-    zeros.assert_equal_with_few_rows(&["q8", "q4", "lr:4"], 8);
+    zeros.assert_equal_with_few_rows(&["q8", "q4", "lr:4", "q4>q8"], 8);
 }
 
 /// NaN in a hidden vector makes all its logits NaN; the other vectors are not touched.
@@ -59,7 +59,7 @@ fn a_row_that_stands_out_is_found_among_few() {
         weights[row * d..][..d].copy_from_slice(&hidden[vector * d..][..d]);
     }
     let case = Case::new(&plain(4, D, ARGMAX, TOKEN), 36).with("params['w']", &weights).with("h", &hidden);
-    case.assert_equal_with_few_rows(&["q8", "q4", "lr:16", "lr:16:q8"], 4);
-    let tokens = case.hire(&REWRITE, "q8".parse().unwrap(), 4);
+    case.assert_equal_with_few_rows(&["q8", "q4", "lr:16", "lr:16:q8", "lr:16>q8", "q8/4"], 4);
+    let tokens = case.hire(&REWRITE, "q8", 4);
     assert_eq!(tokens[0].bytes(), places.map(|p| (p as i32).to_le_bytes()).concat());
 }

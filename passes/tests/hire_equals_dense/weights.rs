@@ -23,7 +23,17 @@ fn stored_by_rows_with_all_predictors_and_batches() {
     for batch in [1, 4, 17] {
         let results = [("%t", "tensor<Bxi32>"), ("%z", "tensor<Bx1024xf32>")];
         let text = plain(batch, 20, ARGMAX, &results);
-        Case::new(&text, 3).assert_equal_with_all_rows(&["q8", "q4", "lr:20", "lr:8:q8"]);
+        Case::new(&text, 3).assert_equal_with_all_rows(&[
+            "q8",
+            "q4",
+            "lr:20",
+            "lr:8:q8",
+            "q8/8",
+            "q4>q8",
+            "lr:8:q8>q4>q8/4",
+            "q8>lr:8:q8/2",
+            "q8>lr:20",
+        ]);
     }
 }
 

@@ -108,7 +108,7 @@ pub struct BytesPerStep {
 pub struct Site {
     /// Stable name of the site.
     pub name: String,
-    /// Predictor as the command line spells it, such as `q8` or `lr:128`.
+    /// Predictor as the command line spells it, such as `q8` or `lr:128:q8>q8`.
     pub predictor: String,
     /// Entries that the model needs.
     pub k: u64,

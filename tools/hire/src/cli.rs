@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use hire_artifact::Target;
 use hire_compiler::write::bytecode::TargetVersion;
-use hire_passes::hire::plan::Predictor;
+use hire_passes::hire::predictor::Predictor;
 use hire_passes::pipeline;
 
 /// Makes decoding with large language models cheaper: finds the matrix products of a StableHLO
@@ -42,14 +42,21 @@ pub(crate) enum Command {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct RewriteArgs {
     /// The plan: JSON that says for each site how to rewrite it. Sites that it does not name stay dense.
-    #[arg(long, value_name = "PLAN", conflicts_with_all = ["predictor", "k_prime"])]
+    #[arg(long, value_name = "PLAN", conflicts_with_all = ["predictor", "k_prime", "group", "survivors"])]
     pub plan: Option<PathBuf>,
-    /// The predictor of every site, when there is no plan: lr:RANK, lr:RANK:q8, q8 or q4.
+    /// The predictor of every site, when there is no plan: lr:RANK, lr:RANK:q8, q8, q4, or a cascade of them from
+    /// coarse to fine, such as lr:128:q8>q8.
     #[arg(long, value_name = "PREDICTOR", default_value = "q8")]
     pub predictor: Predictor,
     /// How many entries the predictor selects [default: 512, or 8 times what the model takes].
     #[arg(long, value_name = "N")]
     pub k_prime: Option<u64>,
+    /// Select groups of so many consecutive entries, by the best of each.
+    #[arg(long, value_name = "G", default_value_t = 1)]
+    pub group: u64,
+    /// How many entries each predictor of a cascade but the last leaves to the next [default: 16 k'].
+    #[arg(long, value_name = "N", value_delimiter = ',')]
+    pub survivors: Vec<u64>,
 }
 
 /// The forms of a module.
@@ -136,7 +143,7 @@ pub(crate) struct CompileArgs {
     #[command(flatten)]
     pub rewrite: RewriteArgs,
     /// Rewrite nothing.
-    #[arg(long, conflicts_with_all = ["plan", "predictor", "k_prime"])]
+    #[arg(long, conflicts_with_all = ["plan", "predictor", "k_prime", "group", "survivors"])]
     pub dense: bool,
     /// What to compile for: pjrt:cpu, pjrt:PATH of a plugin, or stablehlo.
     #[arg(long, value_name = "TARGET", default_value = "pjrt:cpu")]

@@ -115,7 +115,12 @@ pub(crate) fn hire_options(args: &RewriteArgs) -> Outcome<HireOptions> {
             .map_err(|e| Failure::with_remedy(format!("cannot read {shown}: {e}"), "name a plan, a JSON file"))?;
         Plan::from_json(&text).map_err(|e| Failure::new(format!("{shown}: {e}")))
     });
-    let default = SiteDefault { predictor: args.predictor, k_prime: args.k_prime };
+    let default = SiteDefault {
+        predictor: args.predictor.clone(),
+        k_prime: args.k_prime,
+        group: args.group,
+        survivors: args.survivors.clone(),
+    };
     Ok(HireOptions { plan: plan.transpose()?, default })
 }
 

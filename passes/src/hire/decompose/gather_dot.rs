@@ -2,6 +2,7 @@
 
 use hire_compiler::ir::{Attr, Builder, DotDimensionNumbers, ElementType, EnumKind, Func, Opcode, TensorType, ValueId};
 
+use super::gather::rows_at;
 use super::{UNROLLED_ROWS, by_row, contract, function, row};
 use crate::hire::emit::Emit;
 
@@ -16,6 +17,8 @@ pub(crate) struct GatherDot {
     pub converts: Vec<ElementType>,
     /// k'.
     pub k_prime: u64,
+    /// Rows that are gathered together (g); positions come in whole groups.
+    pub group: u64,
     /// The element type of the dense product's result.
     pub element: ElementType,
     /// The precision of (matrix, hidden), where the dense product states it.
@@ -50,7 +53,7 @@ pub(crate) fn gather_dot(name: &str, form: &GatherDot) -> Func {
 
 /// The rows at `positions`, converted as the dense product's matrix is.
 fn gathered(b: &mut Builder<'_>, table: ValueId, positions: ValueId, form: &GatherDot) -> ValueId {
-    let rows = b.gather_rows(table, positions, b.sizes(positions).len() == 1);
+    let rows = rows_at(b, table, positions, form.group);
     form.converts.iter().fold(rows, |rows, element| b.convert(rows, element.clone()))
 }
 

@@ -2,8 +2,9 @@
 //!
 //! | composite | operands | result |
 //! |---|---|---|
-//! | `hire.predict` | h [B, d], predictor tensors | scores [B, V] f32 |
-//! | `hire.select` | scores [B, V] | positions [B, k'] i32, increasing |
+//! | `hire.predict` | h [B, d], scorer's tensors | scores [B, V] f32 |
+//! | `hire.select` | scores [B, N] | positions [B, k'] i32, increasing, in whole groups |
+//! | `hire.rescore` | h [B, d], positions [B, n], scorer's tensors | finer scores [B, n] f32 |
 //! | `hire.gather_dot` | h [B, d], W [V, d], positions [B, k'] | exact products [B, k'] |
 //! | `hire.fill` | scores [B, V], positions [B, k'], exact [B, k'] | scores with the exact entries put in |
 //!
@@ -13,8 +14,10 @@
 //! ([`by_row`]) up to [`UNROLLED_ROWS`] of them.
 
 mod fill;
+mod gather;
 mod gather_dot;
 mod predict;
+mod rescore;
 mod select;
 
 use hire_compiler::ir::{
@@ -23,7 +26,8 @@ use hire_compiler::ir::{
 
 pub(crate) use fill::fill;
 pub(crate) use gather_dot::{GatherDot, gather_dot};
-pub(crate) use predict::{pad, predict, predictor_tensors};
+pub(crate) use predict::{ScorerTensors, pad, predict, scorer_tensors};
+pub(crate) use rescore::{Survivors, rescore, rescorer_tensors};
 pub(crate) use select::select;
 
 use super::emit::Emit;
@@ -95,7 +99,5 @@ pub(crate) fn by_row(
     if let [single] = stacked.as_slice() {
         return *single;
     }
-    let n = b.sizes(stacked[0])[1];
-    let ty = TensorType::new(&[rows, n], b.element(stacked[0]));
-    b.value(Opcode::Concatenate, stacked, [("dimension", Attr::i64(0))], ty)
+    b.concatenate(&stacked, 0)
 }

@@ -4,27 +4,27 @@ use hire_compiler::ir::{Attr, Builder, ElementType, Func, Opcode, TensorType, Va
 
 use super::{UNROLLED_ROWS, by_row, contract, function, row, slice};
 use crate::hire::emit::Emit;
-use crate::hire::plan::{Predictor, Q4_GROUP};
+use crate::hire::predictor::{Q4_GROUP, Scorer};
 
-/// The tensors that a predictor reads each step, by the last part of their names.
-pub(crate) type PredictorTensors = Vec<(&'static str, TensorType)>;
+/// The tensors that a scorer reads each step, by the last part of their names.
+pub(crate) type ScorerTensors = Vec<(&'static str, TensorType)>;
 
-/// The tensors of a predictor for W of shape V x d.
-pub(crate) fn predictor_tensors(predictor: Predictor, vocabulary: u64, d: u64) -> PredictorTensors {
+/// The tensors of a scorer of all rows of W, V x d.
+pub(crate) fn scorer_tensors(scorer: Scorer, vocabulary: u64, d: u64) -> ScorerTensors {
     use ElementType::{F32, I8, UI8};
     let groups = d.div_ceil(Q4_GROUP);
-    match predictor {
-        Predictor::Q8 => {
+    match scorer {
+        Scorer::Q8 => {
             vec![("rows", TensorType::new(&[vocabulary, d], I8)), ("scale", TensorType::new(&[vocabulary], F32))]
         }
-        Predictor::Q4 => vec![
+        Scorer::Q4 => vec![
             ("planes", TensorType::new(&[groups, vocabulary, Q4_GROUP / 2], UI8)),
             ("scale", TensorType::new(&[groups, vocabulary], F32)),
         ],
-        Predictor::LowRank { rank, q8: false } => {
+        Scorer::LowRank { rank, q8: false } => {
             vec![("a", TensorType::new(&[d, rank], F32)), ("b", TensorType::new(&[vocabulary, rank], F32))]
         }
-        Predictor::LowRank { rank, q8: true } => vec![
+        Scorer::LowRank { rank, q8: true } => vec![
             ("a", TensorType::new(&[d, rank], F32)),
             ("b", TensorType::new(&[vocabulary, rank], I8)),
             ("scale", TensorType::new(&[vocabulary], F32)),
@@ -32,16 +32,16 @@ pub(crate) fn predictor_tensors(predictor: Predictor, vocabulary: u64, d: u64) -
     }
 }
 
-/// The decomposition: (h [B, d] of type `hidden`, predictor tensors) -> scores [B, V] f32.
-pub(crate) fn predict(name: &str, predictor: Predictor, hidden: &TensorType, vocabulary: u64, d: u64) -> Func {
+/// The decomposition: (h [B, d] of type `hidden`, scorer's tensors) -> scores [B, V] f32.
+pub(crate) fn predict(name: &str, scorer: Scorer, hidden: &TensorType, vocabulary: u64, d: u64) -> Func {
     let mut inputs = vec![hidden.clone()];
-    inputs.extend(predictor_tensors(predictor, vocabulary, d).into_iter().map(|(_, ty)| ty));
+    inputs.extend(scorer_tensors(scorer, vocabulary, d).into_iter().map(|(_, ty)| ty));
     function(name, &inputs, |b, args| {
         let h = b.convert(args[0], ElementType::F32);
-        match predictor {
-            Predictor::Q8 => scaled_products(b, h, args[1], Some(args[2])),
-            Predictor::Q4 => grouped_products(b, h, args[1], args[2]),
-            Predictor::LowRank { q8, .. } => {
+        match scorer {
+            Scorer::Q8 => scaled_products(b, h, args[1], Some(args[2])),
+            Scorer::Q4 => grouped_products(b, h, args[1], args[2]),
+            Scorer::LowRank { q8, .. } => {
                 let projected = b.dot(h, args[1], contract(1, 0), ElementType::F32);
                 scaled_products(b, projected, args[2], q8.then(|| args[3]))
             }
@@ -131,7 +131,7 @@ fn excess(b: &mut Builder<'_>, vector: ValueId, scale: ValueId, groups: u64) -> 
 }
 
 /// A matrix with zero columns added up to `width`.
-fn pad_columns(b: &mut Builder<'_>, matrix: ValueId, width: u64) -> ValueId {
+pub(super) fn pad_columns(b: &mut Builder<'_>, matrix: ValueId, width: u64) -> ValueId {
     let sizes = b.sizes(matrix);
     if sizes[1] == width {
         return matrix;

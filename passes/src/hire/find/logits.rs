@@ -7,7 +7,7 @@ use hire_compiler::ir::{Func, Module, OpId, Opcode, Traits, ValueId};
 use super::epilogue::{self, Step};
 use super::outlet::{self, Outlet};
 use super::weight::{self, WeightPath};
-use crate::hire::plan::{Predictor, SitePlan};
+use crate::hire::plan::SitePlan;
 use crate::signature::Signature;
 
 /// Smaller matrices are not worth a predictor.
@@ -71,13 +71,9 @@ impl LogitsSite {
         }
     }
 
-    /// Bytes that a step reads when the site is rewritten: the predictor, and k' rows for each hidden vector.
-    pub fn predicted_bytes(&self, plan: SitePlan) -> u64 {
-        let shared = match plan.predictor {
-            Predictor::LowRank { rank, .. } => 4 * self.d * rank,
-            Predictor::Q8 | Predictor::Q4 => 0,
-        };
-        shared + self.vocabulary * plan.predictor.bytes_per_row(self.d) + self.rows * plan.k_prime * self.row_bytes
+    /// Bytes that a step reads when the site is rewritten by a resolved plan.
+    pub fn predicted_bytes(&self, plan: &SitePlan) -> u64 {
+        plan.bytes(self.vocabulary, self.d, self.rows, self.row_bytes)
     }
 
     /// Bytes that the dense product reads.

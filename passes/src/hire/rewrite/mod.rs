@@ -8,11 +8,13 @@
 //!                                     t = argmax(y, p) or top_k(y), p
 //! ```
 //!
-//! Where the logits are also used whole, they become `hire.fill(s, p, z)`. An epilogue that may
+//! A cascade scores the selected entries again with `hire.rescore` and selects among them, before
+//! the exact product. Where the logits are also used whole, they become `hire.fill(s, p, z)`. An epilogue that may
 //! reorder entries (a bias, a mask, a scale of unknown sign) is applied to the scores before the
 //! selection. Must not fire when the epilogue permutes several rows of logits *and* may reorder
 //! entries: the rows of scores and of hidden vectors would no longer correspond.
 
+mod cascade;
 mod composite;
 mod narrow;
 mod outlet;

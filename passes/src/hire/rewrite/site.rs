@@ -3,6 +3,7 @@
 use hire_compiler::ir::{Attr, AttrMap, DotAlgorithm, Func, FuncId, LocId, Module, TensorType, Type, ValueId};
 use hire_compiler::rewrite::{Editor, Patch, PatchError};
 
+use super::cascade::{Predicted, Selected};
 use super::composite::composite;
 use super::narrow::{self, Logits};
 use super::outlet;
@@ -29,30 +30,10 @@ pub(crate) struct Rewrite<'a> {
     pub site: &'a LogitsSite,
     /// What to do with it.
     pub plan: SitePlan,
-    /// The predictor's tensors.
-    pub predictor: Vec<Prepared>,
+    /// The tensors of each scorer, coarse to fine.
+    pub scorers: Vec<Vec<Prepared>>,
     /// The rows of W, where `@prepare` makes them.
     pub rows: Option<Prepared>,
-}
-
-/// What the first patch leaves for the others: values of the entry function.
-#[derive(Clone, Copy, Debug)]
-struct Predicted {
-    /// h, [B, d].
-    hidden: ValueId,
-    /// W, [V, d].
-    table: ValueId,
-    /// Scores [B, V].
-    scores: ValueId,
-    /// Positions and exact products of the selection by bare scores.
-    selected: Option<Selected>,
-}
-
-/// Selected positions [B, k'] and their exact products [B, k'].
-#[derive(Clone, Copy, Debug)]
-struct Selected {
-    positions: ValueId,
-    exact: ValueId,
 }
 
 impl Rewrite<'_> {
@@ -64,16 +45,10 @@ impl Rewrite<'_> {
         let mut patch = Patch::before(self.site.dot);
         let predicted = self.predict(module, &mut patch);
         let applied = Editor::new(module, self.func).apply(&patch)?;
-        let find = |value| applied.value(value).expect("a patch places all its values");
-        let predicted = Predicted {
-            hidden: find(predicted.hidden),
-            table: find(predicted.table),
-            scores: find(predicted.scores),
-            selected: predicted.selected.map(|s| Selected { positions: find(s.positions), exact: find(s.exact) }),
-        };
+        let predicted = predicted.map(|value| applied.value(value).expect("a patch places all its values"));
         for outlet in &self.site.outlets {
             let mut patch = Patch::before(outlet.op);
-            self.replace_outlet(module, &mut patch, outlet, predicted);
+            self.replace_outlet(module, &mut patch, outlet, &predicted);
             Editor::new(module, self.func).apply(&patch)?;
         }
         Ok(())
@@ -89,20 +64,18 @@ impl Rewrite<'_> {
             (Some(rows), _) => patch.add_parameter(rows.ty.clone(), AttrMap::new(), rows.loc),
             (None, WeightPath::Computed { .. }) => unreachable!("computed rows are always prepared"),
         };
-        let tensors = self.predictor.iter().map(|p| patch.add_parameter(p.ty.clone(), AttrMap::new(), p.loc));
-        let operands: Vec<ValueId> = std::iter::once(hidden).chain(tensors.collect::<Vec<_>>()).collect();
-        let predictor = self.plan.predictor;
-        let name = format!("hire.predict.{}", predictor.to_string().replace(':', "_"));
-        let hidden_type = patch.builder().tensor_type(hidden).clone();
-        let decomposition = decompose::predict(&name, predictor, &hidden_type, self.site.vocabulary, self.site.d);
-        let symbol = patch.add_func(module, decomposition.clone());
-        let attrs = [("predictor", Attr::string(predictor.to_string())), ("site", Attr::string(&*self.site.name))];
-        let scores = composite(&mut patch.builder(), "hire.predict", &operands, &attrs, &symbol, &decomposition);
-        let mut predicted = Predicted { hidden, table, scores, selected: None };
+        let mut tensors = self.scorers.iter().map(|tensors| {
+            let tensors = tensors.iter();
+            tensors.map(|p| patch.add_parameter(p.ty.clone(), AttrMap::new(), p.loc)).collect::<Vec<_>>()
+        });
+        let first = tensors.next().expect("a predictor has a first scorer");
+        let finer = tensors.collect();
+        let scores = self.score_all(module, patch, hidden, &first);
+        let mut predicted = Predicted { hidden, table, scores, finer, selected: None };
         if self.site.used_whole || self.site.outlets.iter().any(Outlet::keeps_order) {
-            predicted.selected = Some(self.select(module, patch, predicted, scores));
+            predicted.selected = Some(self.select(module, patch, &predicted, None));
         }
-        if let (true, Some(selected)) = (self.site.used_whole, predicted.selected) {
+        if let (true, Some(selected)) = (self.site.used_whole, &predicted.selected) {
             self.fill(module, patch, scores, selected);
         }
         predicted
@@ -123,23 +96,8 @@ impl Rewrite<'_> {
         b.reshape(moved, &[self.site.rows, self.site.d])
     }
 
-    /// Positions by `scores` [B, V], and their exact products.
-    fn select(&self, module: &Module, patch: &mut Patch, predicted: Predicted, scores: ValueId) -> Selected {
-        let k_prime = self.plan.k_prime;
-        let decomposition = decompose::select("hire.select", patch.builder().tensor_type(scores), k_prime);
-        let symbol = patch.add_func(module, decomposition.clone());
-        let attrs = [("k_prime", Attr::i64(k_prime as i64))];
-        let positions = composite(&mut patch.builder(), "hire.select", &[scores], &attrs, &symbol, &decomposition);
-        let form = self.exact_form(module, patch, predicted);
-        let decomposition = decompose::gather_dot("hire.gather_dot", &form);
-        let symbol = patch.add_func(module, decomposition.clone());
-        let operands = [predicted.hidden, predicted.table, positions];
-        let exact = composite(&mut patch.builder(), "hire.gather_dot", &operands, &[], &symbol, &decomposition);
-        Selected { positions, exact }
-    }
-
     /// The arithmetic of the dense product.
-    fn exact_form(&self, module: &Module, patch: &mut Patch, predicted: Predicted) -> GatherDot {
+    pub(super) fn exact_form(&self, module: &Module, patch: &mut Patch, predicted: &Predicted) -> GatherDot {
         let func = &module.funcs[self.func];
         let dot = &func.ops[self.site.dot];
         let converts = match (&self.rows, &self.site.weight) {
@@ -164,6 +122,7 @@ impl Rewrite<'_> {
             table: b.tensor_type(predicted.table).clone(),
             converts: converts.iter().map(element).collect(),
             k_prime: self.plan.k_prime,
+            group: self.plan.group,
             element: func.value_type(result).as_tensor().expect("a product is a tensor").element.clone(),
             precision: precision.map(|(lhs, rhs)| match self.site.side {
                 Side::Rhs => (rhs, lhs),
@@ -186,35 +145,36 @@ impl Rewrite<'_> {
         Attr::DotAlgorithm(Box::new(swapped))
     }
 
-    /// Replaces the dense logits by the scores with the exact products put in.
-    fn fill(&self, module: &Module, patch: &mut Patch, scores: ValueId, selected: Selected) {
-        let (scores_type, exact_type) = {
-            let b = patch.builder();
-            (b.tensor_type(scores).clone(), b.tensor_type(selected.exact).clone())
-        };
-        let decomposition = decompose::fill("hire.fill", &scores_type, &exact_type);
-        let symbol = patch.add_func(module, decomposition.clone());
-        let operands = [scores, selected.positions, selected.exact];
-        let filled = composite(&mut patch.builder(), "hire.fill", &operands, &[], &symbol, &decomposition);
+    /// Replaces the dense logits by the scores, with finer scores and the exact products put in.
+    fn fill(&self, module: &Module, patch: &mut Patch, scores: ValueId, selected: &Selected) {
+        let mut filled = scores;
+        for &(positions, better) in selected.rescored.iter().chain([&(selected.positions, selected.exact)]) {
+            let (scores_type, better_type) = {
+                let b = patch.builder();
+                (b.tensor_type(filled).clone(), b.tensor_type(better).clone())
+            };
+            let decomposition = decompose::fill("hire.fill", &scores_type, &better_type);
+            let symbol = patch.add_func(module, decomposition.clone());
+            let operands = [filled, positions, better];
+            filled = composite(&mut patch.builder(), "hire.fill", &operands, &[], &symbol, &decomposition);
+        }
         let result = module.funcs[self.func].ops[self.site.dot].result().expect("a product has one result");
         let whole = self.as_logits(module, patch, filled);
         patch.replace(result, whole);
     }
 
     /// Replaces an outlet by the selection among exactly computed entries.
-    fn replace_outlet(&self, module: &Module, patch: &mut Patch, outlet: &Outlet, predicted: Predicted) {
+    fn replace_outlet(&self, module: &Module, patch: &mut Patch, outlet: &Outlet, predicted: &Predicted) {
         let func = &module.funcs[self.func];
-        let selected = match predicted.selected.filter(|_| outlet.keeps_order()) {
-            Some(s) => Selected { positions: patch.tap(func, s.positions), exact: patch.tap(func, s.exact) },
+        let selected = match predicted.selected.as_ref().filter(|_| outlet.keeps_order()) {
+            Some(s) => Selected {
+                positions: patch.tap(func, s.positions),
+                exact: patch.tap(func, s.exact),
+                rescored: Vec::new(),
+            },
             None => {
-                let tapped = Predicted {
-                    hidden: patch.tap(func, predicted.hidden),
-                    table: patch.tap(func, predicted.table),
-                    scores: patch.tap(func, predicted.scores),
-                    selected: None,
-                };
-                let scores = self.scores_after(module, patch, outlet, tapped.scores);
-                self.select(module, patch, tapped, scores)
+                let tapped = predicted.map(|value| patch.tap(func, value));
+                self.select(module, patch, &tapped, Some(outlet))
             }
         };
         let logits = Logits {
@@ -226,20 +186,31 @@ impl Rewrite<'_> {
         outlet::replace(func, patch, outlet, logits);
     }
 
-    /// The scores [B, V] after the outlet's epilogue.
-    fn scores_after(&self, module: &Module, patch: &mut Patch, outlet: &Outlet, scores: ValueId) -> ValueId {
+    /// Scores [B, V], or [B, n] at `positions` [B, n], after the outlet's epilogue.
+    pub(super) fn scores_after(
+        &self,
+        module: &Module,
+        patch: &mut Patch,
+        outlet: &Outlet,
+        scores: ValueId,
+        positions: Option<ValueId>,
+    ) -> ValueId {
         let func = &module.funcs[self.func];
         let dot = func.ops[self.site.dot].result().expect("a product has one result");
         let element = func.value_type(dot).as_tensor().expect("a product is a tensor").element.clone();
         let scores = patch.builder().convert(scores, element);
-        let whole =
-            Logits { values: self.as_logits(module, patch, scores), positions: None, dim: self.vocabulary_dim(func) };
-        let after = narrow::repeat(func, patch, &outlet.steps, whole);
+        let count = patch.builder().sizes(scores)[1];
+        let before = Logits {
+            values: self.as_logits(module, patch, scores),
+            positions: positions.map(|positions| self.as_logits(module, patch, positions)),
+            dim: self.vocabulary_dim(func),
+        };
+        let after = narrow::repeat(func, patch, &outlet.steps, before);
         let mut b = patch.builder();
         let rank = b.sizes(after.values).len();
         let order: Vec<i64> = (0..rank).filter(|&d| d != after.dim).chain([after.dim]).map(|d| d as i64).collect();
         let moved = if after.dim + 1 == rank { after.values } else { b.transpose(after.values, &order) };
-        b.reshape(moved, &[self.site.rows, self.site.vocabulary])
+        b.reshape(moved, &[self.site.rows, count])
     }
 
     /// A matrix [B, n] in the shape of the dense logits with n in place of V.

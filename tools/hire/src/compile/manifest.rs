@@ -111,7 +111,7 @@ fn site(site: &RewrittenSite) -> Site {
         predictor: site.plan.predictor.to_string(),
         k: site.k,
         k_prime: site.plan.k_prime,
-        group: 1,
+        group: site.plan.group,
         guarantee: "recall:unmeasured".to_owned(),
         shapes: BTreeMap::from([
             ("weight".to_owned(), vec![site.vocabulary, site.d]),

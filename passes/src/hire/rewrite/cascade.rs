@@ -1,0 +1,150 @@
+//! Predict, select, score the survivors again, select among them, compute exactly.
+
+use hire_compiler::ir::{Attr, Module, ValueId};
+use hire_compiler::rewrite::Patch;
+
+use super::composite::composite;
+use super::site::Rewrite;
+use crate::hire::decompose::{self, Survivors};
+use crate::hire::emit::Emit;
+use crate::hire::find::Outlet;
+use crate::hire::predictor::Scorer;
+
+/// What the first patch leaves for the others: values of the entry function.
+#[derive(Clone, Debug)]
+pub(super) struct Predicted {
+    /// h, [B, d].
+    pub hidden: ValueId,
+    /// W, [V, d].
+    pub table: ValueId,
+    /// Scores [B, V].
+    pub scores: ValueId,
+    /// The tensors of each finer scorer.
+    pub finer: Vec<Vec<ValueId>>,
+    /// The selection by bare scores.
+    pub selected: Option<Selected>,
+}
+
+impl Predicted {
+    /// The same values, seen by another function.
+    pub(super) fn map(&self, mut see: impl FnMut(ValueId) -> ValueId) -> Predicted {
+        Predicted {
+            hidden: see(self.hidden),
+            table: see(self.table),
+            scores: see(self.scores),
+            finer: self.finer.iter().map(|tensors| tensors.iter().map(|&t| see(t)).collect()).collect(),
+            selected: self.selected.as_ref().map(|selected| Selected {
+                positions: see(selected.positions),
+                exact: see(selected.exact),
+                rescored: Vec::new(),
+            }),
+        }
+    }
+}
+
+/// Selected positions [B, k'] and their exact products [B, k'].
+#[derive(Clone, Debug)]
+pub(super) struct Selected {
+    pub positions: ValueId,
+    pub exact: ValueId,
+    /// Positions and scores [B, n] of the survivors of each finer scorer.
+    pub rescored: Vec<(ValueId, ValueId)>,
+}
+
+impl Rewrite<'_> {
+    /// Scores [B, V] by the first scorer.
+    pub(super) fn score_all(
+        &self,
+        module: &Module,
+        patch: &mut Patch,
+        hidden: ValueId,
+        tensors: &[ValueId],
+    ) -> ValueId {
+        let scorer = self.plan.predictor.first();
+        let hidden_type = patch.builder().tensor_type(hidden).clone();
+        let name = format!("hire.predict.{}", scorer.identifier());
+        let decomposition = decompose::predict(&name, scorer, &hidden_type, self.site.vocabulary, self.site.d);
+        let operands: Vec<ValueId> = std::iter::once(hidden).chain(tensors.iter().copied()).collect();
+        let symbol = patch.add_func(module, decomposition.clone());
+        composite(&mut patch.builder(), "hire.predict", &operands, &self.scorer_attrs(scorer), &symbol, &decomposition)
+    }
+
+    /// Scores [B, n] of survivors by a finer scorer.
+    fn rescore(
+        &self,
+        module: &Module,
+        patch: &mut Patch,
+        scorer: Scorer,
+        (hidden, positions): (ValueId, ValueId),
+        tensors: &[ValueId],
+    ) -> ValueId {
+        let (hidden_type, count) = {
+            let b = patch.builder();
+            (b.tensor_type(hidden).clone(), b.sizes(positions)[1])
+        };
+        let survivors = Survivors { vocabulary: self.site.vocabulary, count, group: self.plan.group };
+        let name = format!("hire.rescore.{}", scorer.identifier());
+        let decomposition = decompose::rescore(&name, scorer, &hidden_type, survivors);
+        let operands: Vec<ValueId> = [hidden, positions].into_iter().chain(tensors.iter().copied()).collect();
+        let symbol = patch.add_func(module, decomposition.clone());
+        let mut attrs = self.scorer_attrs(scorer);
+        attrs.extend(self.group_attr());
+        composite(&mut patch.builder(), "hire.rescore", &operands, &attrs, &symbol, &decomposition)
+    }
+
+    fn scorer_attrs(&self, scorer: Scorer) -> Vec<(&'static str, Attr)> {
+        vec![("predictor", Attr::string(scorer.to_string())), ("site", Attr::string(&*self.site.name))]
+    }
+
+    /// The size of groups, where it is not 1.
+    fn group_attr(&self) -> Option<(&'static str, Attr)> {
+        (self.plan.group > 1).then(|| ("group", Attr::i64(self.plan.group as i64)))
+    }
+
+    /// Selects by the scores, as they are or after an outlet's epilogue; scores survivors again;
+    /// computes what remains exactly.
+    pub(super) fn select(
+        &self,
+        module: &Module,
+        patch: &mut Patch,
+        predicted: &Predicted,
+        outlet: Option<&Outlet>,
+    ) -> Selected {
+        let compared = |patch: &mut Patch, scores, positions| match outlet {
+            Some(outlet) => self.scores_after(module, patch, outlet, scores, positions),
+            None => scores,
+        };
+        let counts = self.plan.selections();
+        let scores = compared(patch, predicted.scores, None);
+        let mut positions = self.positions(module, patch, scores, counts[0]);
+        let mut rescored = Vec::new();
+        for ((&scorer, tensors), &count) in self.plan.predictor.finer().iter().zip(&predicted.finer).zip(&counts[1..]) {
+            let finer = self.rescore(module, patch, scorer, (predicted.hidden, positions), tensors);
+            rescored.push((positions, finer));
+            let scores = compared(patch, finer, Some(positions));
+            let places = self.positions(module, patch, scores, count);
+            positions = patch.builder().take_along(positions, places, 1);
+        }
+        let exact = self.exact(module, patch, predicted, positions);
+        Selected { positions, exact, rescored }
+    }
+
+    /// The places of the `count` best of `scores` [B, N], in whole groups.
+    fn positions(&self, module: &Module, patch: &mut Patch, scores: ValueId, count: u64) -> ValueId {
+        let scores_type = patch.builder().tensor_type(scores).clone();
+        let decomposition = decompose::select("hire.select", &scores_type, count, self.plan.group);
+        let symbol = patch.add_func(module, decomposition.clone());
+        let attrs: Vec<_> = [("k_prime", Attr::i64(count as i64))].into_iter().chain(self.group_attr()).collect();
+        composite(&mut patch.builder(), "hire.select", &[scores], &attrs, &symbol, &decomposition)
+    }
+
+    /// The exact products at `positions`.
+    fn exact(&self, module: &Module, patch: &mut Patch, predicted: &Predicted, positions: ValueId) -> ValueId {
+        let form = self.exact_form(module, patch, predicted);
+        let decomposition = decompose::gather_dot("hire.gather_dot", &form);
+        let symbol = patch.add_func(module, decomposition.clone());
+        let operands = [predicted.hidden, predicted.table, positions];
+        let attrs: Vec<_> = self.group_attr().into_iter().collect();
+        composite(&mut patch.builder(), "hire.gather_dot", &operands, &attrs, &symbol, &decomposition)
+    }
+}

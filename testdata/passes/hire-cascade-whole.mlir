@@ -1,0 +1,8 @@
+// passes: hire-logits
+// predictor: q4>q8
+// k-prime: 16
+// Logits that are used whole hold the best score known of each entry.
+func.func public @main(%h: tensor<2x32xf32> loc("h"), %w: tensor<1024x32xf32> loc("params['w']")) -> tensor<2x1024xf32> {
+  %z = stablehlo.dot_general %h, %w, contracting_dims = [1] x [1] : (tensor<2x32xf32>, tensor<1024x32xf32>) -> tensor<2x1024xf32>
+  return %z : tensor<2x1024xf32>
+}
