@@ -109,6 +109,14 @@ pub const PASSES: &[Pass] = &[
         reason: "after legalization: decompositions repeat constants and shapes that the program has already",
         run: cleanup::tidy,
     },
+    Pass {
+        name: "expand-chlo",
+        description: "write CHLO's operations out in plain StableHLO",
+        stage_in: Stage::Legalized(Target::StableHlo),
+        stage_out: Stage::Legalized(Target::Portable),
+        reason: "last, and only for consumers without CHLO: PJRT plugins have kernels for it, `chlo.top_k` above all",
+        run: legalize::expand_chlo,
+    },
 ];
 
 /// Why a pass gave up.
@@ -179,7 +187,7 @@ fn names(separator: &str) -> String {
 /// everything before legalization.
 pub fn for_target(target: Option<Target>) -> Vec<&'static Pass> {
     let wanted = |stage: Stage| match stage {
-        Stage::Legalized(of) => Some(of) == target,
+        Stage::Legalized(of) => target.is_some_and(|target| target == of || target.starts_as() == Some(of)),
         _ => true,
     };
     PASSES.iter().filter(|pass| wanted(pass.stage_out)).collect()

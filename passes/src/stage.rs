@@ -6,6 +6,7 @@
 //! | `Clean` | no call of a private function that has a body, unless marked `no_inline` or with attributes of others; every private function is reached from a public one or a global |
 //! | `Rewritten` | as `Clean`; the composites named `hire.*` have decompositions in the module |
 //! | `Legalized(stablehlo)` | as `Clean`; no composite named `hire.*` and no operation of an unknown dialect |
+//! | `Legalized(portable)` | the same, and no operation of CHLO |
 //!
 //! [`Stage::check`] is the boundary check: a pass that promises a stage has it checked after it
 //! ran.
@@ -21,18 +22,29 @@ use crate::expansion::inlinable_callee;
 /// What the legalized program is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
-    /// Plain StableHLO, for any consumer; PJRT plugins among them.
+    /// StableHLO and CHLO, for PJRT plugins.
     StableHlo,
+    /// StableHLO alone, for portable artifacts and any other consumer.
+    Portable,
 }
 
 impl Target {
     /// All targets.
-    pub const ALL: &'static [Target] = &[Target::StableHlo];
+    pub const ALL: &'static [Target] = &[Target::StableHlo, Target::Portable];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Target::StableHlo => "stablehlo",
+            Target::Portable => "portable",
+        }
+    }
+
+    /// The target whose legalization comes first, where this one's continues another's.
+    pub fn starts_as(self) -> Option<Target> {
+        match self {
+            Target::StableHlo => None,
+            Target::Portable => Some(Target::StableHlo),
         }
     }
 }
@@ -82,8 +94,8 @@ impl Stage {
             }
             each_op(module, |func, op| found.extend(self.clean_op(module, func, op)));
         }
-        if let Stage::Legalized(_) = self {
-            each_op(module, |func, op| found.extend(self.legal_op(func, op)));
+        if let Stage::Legalized(target) = self {
+            each_op(module, |func, op| found.extend(self.legal_op(target, func, op)));
         }
         if found.is_empty() { Ok(()) } else { Err(Diagnostics(found)) }
     }
@@ -98,7 +110,7 @@ impl Stage {
     }
 
     /// What legalization forbids of an operation.
-    fn legal_op(self, func: &Func, op: OpId) -> Option<Diagnostic> {
+    fn legal_op(self, target: Target, func: &Func, op: OpId) -> Option<Diagnostic> {
         let operation = &func.ops[op];
         match operation.opcode {
             Opcode::Foreign => {
@@ -107,6 +119,9 @@ impl Stage {
             Opcode::Composite => {
                 let name = operation.str_attr("name").filter(|name| name.starts_with("hire."))?;
                 Some(self.offence(func, Some(op), format!("the composite `{name}` is not expanded")))
+            }
+            opcode if target == Target::Portable && opcode.info().dialect() == "chlo" => {
+                Some(self.offence(func, Some(op), format!("`{}` is not expanded", operation.name())))
             }
             _ => None,
         }

@@ -9,7 +9,7 @@
 mod argmax;
 mod arguments;
 mod decompose;
-mod emit;
+pub(crate) mod emit;
 pub mod find;
 pub mod lowrank;
 mod pass;

@@ -85,7 +85,8 @@ pub(crate) struct OptArgs {
     /// List the passes, in the order in which they run.
     #[arg(long)]
     pub list_passes: bool,
-    /// The passes to run, separated by commas [default: all up to the HiRE rewrites].
+    /// The passes to run, separated by commas [default: all up to the HiRE rewrites, and for bytecode
+    /// expand-chlo].
     #[arg(long, value_delimiter = ',', value_name = "PASSES", value_parser = pass_name)]
     pub passes: Option<Vec<String>>,
     /// Print the module after each pass, to standard error.

@@ -9,6 +9,7 @@ use hire_passes::context::{PassContext, Weights};
 use hire_passes::hire::plan::Plan;
 use hire_passes::hire::{HireOptions, SiteDefault};
 use hire_passes::pipeline::{self, PASSES, Pass, PassError, PipelineError};
+use hire_passes::{Stage, Target};
 
 use crate::cli::{Emit, OptArgs, RewriteArgs};
 use crate::failure::{Failure, Outcome};
@@ -22,7 +23,7 @@ pub(crate) fn run(args: &OptArgs, progress: &Progress) -> Outcome {
     let Some(file) = args.file.as_ref().filter(|_| !args.list_passes) else { return list_passes() };
     let passes = match &args.passes {
         Some(names) => pipeline::by_name(names.iter().map(String::as_str)).map_err(Failure::new)?,
-        None => pipeline::for_target(None),
+        None => default_passes(args.emit),
     };
     refuse_output(args)?;
     progress.step(format!("reading {}", file.display()));
@@ -54,6 +55,15 @@ pub(crate) fn run(args: &OptArgs, progress: &Progress) -> Outcome {
         return output::write(args.output.as_deref(), |out| out.write_all(&artifact));
     }
     output::write(args.output.as_deref(), |out| print::write_module(out, &module, &options))
+}
+
+/// All passes up to the HiRE rewrites; for artifacts also the expansion of CHLO, which they do not hold.
+fn default_passes(emit: Emit) -> Vec<&'static Pass> {
+    let mut passes = pipeline::for_target(None);
+    if emit == Emit::Bytecode {
+        passes.extend(PASSES.iter().filter(|pass| pass.stage_out == Stage::Legalized(Target::Portable)));
+    }
+    passes
 }
 
 /// Refuses combinations of options that name no output.

@@ -323,7 +323,7 @@ impl<'m> Planner<'m> {
     fn head(&mut self, op: &Operation, func: &Func, domain: Domain) -> Encoding<PlannedOp> {
         if domain == Domain::Mlir {
             if op.name().starts_with("chlo.") {
-                return Err("artifacts hold no CHLO; expand it to StableHLO first".to_owned());
+                return Err("artifacts hold no CHLO; expand it to StableHLO first (the pass `expand-chlo`)".to_owned());
             }
             self.encoder.require_mixed("the operation")?;
             let attrs = self.mlir_attrs(&op.attrs)?;

@@ -135,7 +135,7 @@ fn what_no_version_has_is_refused() {
       %0 = chlo.acosh %a : tensor<f32> -> tensor<f32>
       return %0 : tensor<f32>
     }";
-    insta::assert_snapshot!(refused(chlo, Version::CURRENT), @"`chlo.acosh` cannot be written: artifacts hold no CHLO; expand it to StableHLO first");
+    insta::assert_snapshot!(refused(chlo, Version::CURRENT), @"`chlo.acosh` cannot be written: artifacts hold no CHLO; expand it to StableHLO first (the pass `expand-chlo`)");
     let unit = "func.func @main() attributes {own.flag} { return }";
     insta::assert_snapshot!(refused(unit, Version::new(1, 0)), @"`func @main` cannot be written: the attribute `own.flag`: the attribute `unit`, which is not of StableHLO: new in StableHLO 1.11.0, but the target is 1.0.0");
     let reduce = "func.func @main(%a: tensor<4xi8>, %b: tensor<i8>) -> tensor<i32> {

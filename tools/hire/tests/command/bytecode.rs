@@ -61,6 +61,15 @@ fn the_version_is_the_oldest_that_will_do_or_the_one_asked_for() {
     assert_eq!(written("tiny/model.mlir", &["--target-version", "current"]), "StableHLO_v1.20.0");
 }
 
+/// The default passes rewrite with `chlo.top_k`, which an artifact cannot hold.
+#[test]
+fn chlo_is_expanded_for_artifacts() {
+    let directory = directory();
+    succeed(directory.path(), &["opt", &testdata("tiny/model.mlir"), "--emit", "bytecode", "-o", "out.mlirbc"]);
+    let text = succeed(directory.path(), &["opt", "out.mlirbc", "--passes", "dce"]);
+    assert!(text.contains("hire.select") && text.contains("stablehlo.sort") && !text.contains("chlo.top_k"));
+}
+
 #[test]
 fn versions_that_will_not_do() {
     let directory = directory();
