@@ -2,7 +2,8 @@
 //!
 //! Decoding is bound by memory, so this is the first figure to know of a program: what it must read
 //! of its parameters and its state in one run of the entry function. An argument counts whole,
-//! unless nothing but gathers and dynamic slices read it: then only what they take counts. Values
+//! unless nothing but gathers and dynamic slices read it, as it is or reshaped: then only what they
+//! take counts. Values
 //! between operations are not counted; they are small in decoding and stay in caches.
 
 use std::collections::HashMap;
@@ -21,18 +22,16 @@ pub struct Traffic {
 impl Traffic {
     /// Of a function whose calls and composites are expanded.
     pub fn of(func: &Func) -> Traffic {
-        let mut users: HashMap<ValueId, Vec<(OpId, usize)>> = HashMap::new();
+        let mut users = Users::new();
         func.walk(|_, op| {
             for (position, &operand) in func.ops[op].operands.iter().enumerate() {
                 users.entry(operand).or_default().push((op, position));
             }
         });
-        let none = Vec::new();
         let read = |&argument: &ValueId| {
             let Some(ty) = func.value_type(argument).as_tensor() else { return 0 };
             let whole = ty.packed_bytes().unwrap_or(0);
-            let parts = users.get(&argument).unwrap_or(&none).iter().map(|&(op, at)| part(func, op, at, ty));
-            parts.sum::<Option<u64>>().map_or(whole, |bytes| bytes.min(whole))
+            parts(func, &users, argument, ty).map_or(whole, |bytes| bytes.min(whole))
         };
         Traffic { per_argument: func.args().iter().map(read).collect() }
     }
@@ -42,6 +41,24 @@ impl Traffic {
         let counted = |role: Role| matches!(role, Role::Parameter | Role::State { .. });
         signature.arguments.iter().zip(&self.per_argument).filter(|(a, _)| counted(a.role)).map(|(_, b)| b).sum()
     }
+}
+
+/// The operations that read each value, with the place of the operand.
+type Users = HashMap<ValueId, Vec<(OpId, usize)>>;
+
+/// Bytes that the users of `value` read of it; `None` when one may read all. A reshape moves nothing.
+fn parts(func: &Func, users: &Users, value: ValueId, ty: &TensorType) -> Option<u64> {
+    let mut pending = vec![value];
+    let mut bytes: u64 = 0;
+    while let Some(value) = pending.pop() {
+        for &(op, at) in users.get(&value).into_iter().flatten() {
+            match (func.ops[op].opcode, func.ops[op].result()) {
+                (Opcode::Reshape, Some(result)) => pending.push(result),
+                _ => bytes = bytes.saturating_add(part(func, op, at, ty)?),
+            }
+        }
+    }
+    Some(bytes)
 }
 
 /// Bytes of the argument that `op` reads through operand `at`; `None` when it may read all.
@@ -75,5 +92,18 @@ mod tests {
         b.value(Opcode::Slice, [args[0]], attrs, Type::tensor(&[2, 2], ElementType::F32));
         b.value(Opcode::Add, [args[1], args[1]], [], matrix);
         assert_eq!(Traffic::of(&func).per_argument, [16, 128]);
+    }
+
+    #[test]
+    fn a_slice_of_a_reshape_counts_what_it_takes() {
+        let matrix = Type::tensor(&[8, 4], ElementType::F32);
+        let mut func = Func::new("main", FunctionType { inputs: vec![matrix], results: vec![] });
+        let args = func.args().to_vec();
+        let mut b = Builder::new(&mut func);
+        let grouped = b.value(Opcode::Reshape, [args[0]], [], Type::tensor(&[2, 16], ElementType::F32));
+        let slice = |limit: [i64; 2]| Attr::i64s(limit);
+        let attrs = [("start_indices", slice([0, 0])), ("limit_indices", slice([1, 16])), ("strides", slice([1, 1]))];
+        b.value(Opcode::Slice, [grouped], attrs, Type::tensor(&[1, 16], ElementType::F32));
+        assert_eq!(Traffic::of(&func).per_argument, [64]);
     }
 }

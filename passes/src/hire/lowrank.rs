@@ -24,7 +24,7 @@ const CHUNK: usize = 4096;
 
 /// What is added to each eigenvalue of C, as a share of their mean: directions that the samples
 /// never took keep a little weight, and C may be singular.
-const RIDGE: f64 = 1e-3;
+const RIDGE: f64 = 1e-2;
 
 /// The factors of a site's matrix for each rank, weighted by `moment` where there is one.
 ///
