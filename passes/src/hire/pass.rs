@@ -122,6 +122,10 @@ pub fn hire_logits(module: &mut Module, context: &mut PassContext<'_>) -> Result
         erase_dead(&mut module.funcs[entry], &effects);
         arguments::remove_unused(&mut module.funcs[entry], &parameters);
         module.add_func(func);
+        // Beside @prepare, the program goes by the name of entry functions.
+        if module.entry() != Some(entry) {
+            module.funcs[entry].name = "main".into();
+        }
         // Comparators of a replaced top-k, and its decomposition.
         let unreachable = unreachable_functions(module);
         erase_functions(module, unreachable);
