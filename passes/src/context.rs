@@ -58,6 +58,8 @@ pub struct PassContext<'a> {
     pub hire: HireOptions,
     /// The sites that were rewritten.
     pub rewritten: Vec<RewrittenSite>,
+    /// The feed-forward layers that were found, by name: plans may name them.
+    pub ffn_sites: Vec<String>,
     /// Why candidates for a HiRE rewrite are none.
     pub rejected: Vec<Diagnostic>,
     /// What the passes had to tell, in order.

@@ -86,6 +86,15 @@ pub const PASSES: &[Pass] = &[
         run: cleanup::dead_arguments,
     },
     Pass {
+        name: "hire-ffn",
+        description: "rewrite feed-forward layers: predict which neurons are active, compute only those exactly",
+        stage_in: Stage::Clean,
+        stage_out: Stage::Clean,
+        reason: "after the cleanup, which inlines activations; before the softmax layers, whose pass checks that a \
+                 plan names no site that neither has",
+        run: crate::hire::hire_ffn,
+    },
+    Pass {
         name: "hire-logits",
         description: "rewrite softmax layers: predict the largest logits, compute only those exactly",
         stage_in: Stage::Clean,
@@ -298,7 +307,7 @@ mod tests {
         let all = for_target(Some(Target::StableHlo));
         let bound = |name: &str, ran: &[&'static Pass]| is_bound(by_name([name]).unwrap()[0], ran);
         assert!(bound("legalize-stablehlo", &all));
-        let dense: Vec<_> = all.iter().copied().filter(|pass| pass.name != "hire-logits").collect();
+        let dense: Vec<_> = all.iter().copied().filter(|pass| !pass.name.starts_with("hire-")).collect();
         assert!(bound("legalize-stablehlo", &dense), "a dense program is legalized all the same");
         assert!(!bound("dce", &[]) && !bound("legalize-stablehlo", &by_name(["inline"]).unwrap()));
     }

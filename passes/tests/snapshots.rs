@@ -12,6 +12,8 @@
 //! // predictor: q4           of the HiRE rewrites; without this line q8
 //! // k-prime: 64             the entries that the predictor selects
 //! // group: 8                consecutive entries that are selected together
+//! // selection: shared        how the rows of a batch select neurons: per_row, shared or union
+//! // sparsify-gates           feed-forward layers with smooth gates are rewritten too
 //! // weights: ones           every argument with a name like `params['w']` has a tensor of ones
 //! ```
 //!
@@ -26,6 +28,8 @@ use std::path::{Path, PathBuf};
 use hire_compiler::diag::{Diagnostic, Diagnostics, Source};
 use hire_compiler::ir::{ElementType, Module, TensorType};
 use hire_compiler::{front, print, valid};
+use hire_passes::hire::FfnDefault;
+use hire_passes::hire::plan::Selection;
 use hire_passes::hire::predictor::Predictor;
 use hire_passes::pipeline::{self, PassError, PipelineError};
 use hire_passes::signature::argument_name;
@@ -43,6 +47,8 @@ struct Header {
     k_prime: Option<u64>,
     group: Option<u64>,
     ones: bool,
+    selection: Selection,
+    sparsify_gates: bool,
 }
 
 impl Header {
@@ -64,6 +70,11 @@ impl Header {
                     header.group = Some(value.parse().map_err(|_| format!("group: {value} is no number"))?);
                 }
                 Some(("weights", "ones")) => header.ones = true,
+                Some(("selection", value)) => {
+                    let quoted = serde_json::to_string(value).expect("a string can be written");
+                    header.selection = serde_json::from_str(&quoted).map_err(|e| format!("selection: {e}"))?;
+                }
+                _ if line == "sparsify-gates" => header.sparsify_gates = true,
                 Some((key, _)) if !key.contains(' ') => return Err(format!("unknown key `{key}`")),
                 _ if line == "unchanged" => header.unchanged = true,
                 _ if line == "fails" => header.fails = true,
@@ -116,6 +127,13 @@ fn run(name: &str, text: &str) -> String {
     }
     context.hire.default.k_prime = header.k_prime;
     context.hire.default.group = header.group.unwrap_or(1);
+    context.hire.ffn = FfnDefault {
+        predictor: context.hire.default.predictor.clone(),
+        k_prime: header.k_prime,
+        group: header.group,
+        selection: header.selection,
+    };
+    context.hire.sparsify_gates = header.sparsify_gates;
     if let Some(limit) = header.stop_after {
         context = context.stop_after(limit);
     }

@@ -40,6 +40,8 @@ fn outputs(path: &Path) -> Vec<(String, Module, bool)> {
             let mut context = PassContext::new();
             let predictor: Predictor = predictor.parse().expect("a predictor's name");
             context.hire.default = SiteDefault { predictor: predictor.clone(), group, ..SiteDefault::default() };
+            context.hire.ffn.predictor = predictor.clone();
+            context.hire.sparsify_gates = text.contains("// sparsify-gates");
             let passes = pipeline::for_target(target);
             let name = format!("{}, {predictor}, {target:?}", path.display());
             pipeline::run(&mut module, &passes, &mut context, |_, _| {}).unwrap_or_else(|e| panic!("{name}: {e}"));

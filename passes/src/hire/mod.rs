@@ -10,6 +10,7 @@ mod argmax;
 mod arguments;
 mod decompose;
 pub(crate) mod emit;
+pub mod ffn;
 pub mod find;
 pub mod lowrank;
 mod pass;
@@ -18,4 +19,5 @@ pub mod predictor;
 pub mod prepare;
 mod rewrite;
 
+pub use ffn::{FfnDefault, hire_ffn};
 pub use pass::{DEFAULT_K_PRIME, HireOptions, RewrittenSite, SiteDefault, hire_logits};

@@ -8,6 +8,7 @@ use hire_compiler::rewrite::{Transplant, erase_dead, erase_functions, unreachabl
 use super::arguments;
 use super::decompose::{rescorer_tensors, scorer_tensors};
 use super::emit::Emit;
+use super::ffn::FfnDefault;
 use super::find::{LogitsSite, Survey, WeightPath, find_logits_sites};
 use super::lowrank;
 use super::plan::{Plan, PlanError, SitePlan};
@@ -16,7 +17,7 @@ use super::prepare::{LowRankFactor, PREPARE, PREPARED_PREFIX, Prepare, rescorer_
 use super::rewrite::{Prepared, Rewrite};
 use crate::context::PassContext;
 use crate::pipeline::PassError;
-use crate::signature::Signature;
+use crate::signature::{Signature, argument_name};
 
 /// k' where neither the plan nor the command line gives one: this many, or eight times k.
 pub const DEFAULT_K_PRIME: u64 = 512;
@@ -46,8 +47,12 @@ impl Default for SiteDefault {
 pub struct HireOptions {
     /// The plan; sites that it does not name stay dense.
     pub plan: Option<Plan>,
-    /// What to do with every site when there is no plan.
+    /// What to do with every softmax layer when there is no plan.
     pub default: SiteDefault,
+    /// What to do with every feed-forward layer when there is no plan.
+    pub ffn: FfnDefault,
+    /// Whether feed-forward layers with smooth gates are rewritten, at a loss of quality.
+    pub sparsify_gates: bool,
 }
 
 /// A site as it was rewritten.
@@ -83,19 +88,16 @@ pub fn hire_logits(module: &mut Module, context: &mut PassContext<'_>) -> Result
         ));
         return Ok(());
     };
-    if let Some(prepare) = module.func_by_name(PREPARE) {
+    let Some(mut prepare) = open_prepare(module, context) else {
+        let prepare = module.func_by_name(PREPARE).expect("it is what cannot be opened");
         let message = "the module has a function @prepare, as rewritten modules do; it is left as it is";
         context.remark(Diagnostic::warning(module.funcs[prepare].span, message));
         return Ok(());
-    }
-    let weights = context.weights;
-    let is_weight = weights.map(|w| move |name: &str| w.weight(name).is_some());
-    let is_weight = is_weight.as_ref().map(|f| f as &dyn Fn(&str) -> bool);
-    let signature = Signature::of(module, &module.funcs[entry], is_weight);
+    };
+    let signature = signature(module, entry, context);
     let survey = find_logits_sites(module, &module.funcs[entry], &signature);
     remark_rejections(module, entry, &survey, context);
-    let plans = site_plans(&survey, &context.hire).map_err(|e| refused(Span::NONE, e.to_string()))?;
-    let mut prepare = Prepare::new();
+    let plans = site_plans(&survey, context).map_err(|e| refused(Span::NONE, e.to_string()))?;
     let mut parameters = Vec::new();
     let spans: Vec<Span> = survey.sites.iter().map(|s| module.funcs[entry].ops[s.dot].span).collect();
     for (index, (site, plan)) in survey.sites.iter().zip(plans).enumerate() {
@@ -117,20 +119,44 @@ pub fn hire_logits(module: &mut Module, context: &mut PassContext<'_>) -> Result
         }
         context.rewritten.push(summary(site, plan));
     }
-    if let Some(func) = prepare.finish() {
-        let effects = Effects::of(module);
-        erase_dead(&mut module.funcs[entry], &effects);
-        arguments::remove_unused(&mut module.funcs[entry], &parameters);
-        module.add_func(func);
-        // Beside @prepare, the program goes by the name of entry functions.
-        if module.entry() != Some(entry) {
-            module.funcs[entry].name = "main".into();
-        }
-        // Comparators of a replaced top-k, and its decomposition.
-        let unreachable = unreachable_functions(module);
-        erase_functions(module, unreachable);
-    }
+    finish(module, entry, prepare, &parameters);
     Ok(())
+}
+
+/// What the arguments of the entry function are for.
+pub(super) fn signature(module: &Module, entry: FuncId, context: &PassContext<'_>) -> Signature {
+    let is_weight = context.weights.map(|w| move |name: &str| w.weight(name).is_some());
+    let is_weight = is_weight.as_ref().map(|f| f as &dyn Fn(&str) -> bool);
+    Signature::of(module, &module.funcs[entry], is_weight)
+}
+
+/// `@prepare`, to be added to; `None` when the module came with one.
+pub(super) fn open_prepare(module: &Module, context: &PassContext<'_>) -> Option<Prepare> {
+    let Some(id) = module.func_by_name(PREPARE) else { return Some(Prepare::new()) };
+    let func = &module.funcs[id];
+    let name = |&arg: &ValueId| argument_name(&module.locs, func, arg);
+    let names: Option<Vec<_>> = func.args().iter().map(name).collect();
+    names.filter(|_| !context.rewritten.is_empty()).map(|names| Prepare::reopen(func.clone(), names))
+}
+
+/// Puts `@prepare` into the module, and takes out what the rewrites left without use; `parameters` are those
+/// of the matrices that were replaced.
+pub(super) fn finish(module: &mut Module, entry: FuncId, prepare: Prepare, parameters: &[ValueId]) {
+    let Some(func) = prepare.finish() else { return };
+    let effects = Effects::of(module);
+    erase_dead(&mut module.funcs[entry], &effects);
+    arguments::remove_unused(&mut module.funcs[entry], parameters);
+    match module.func_by_name(PREPARE) {
+        Some(id) => module.funcs[id] = func,
+        None => drop(module.add_func(func)),
+    }
+    // Beside @prepare, the program goes by the name of entry functions.
+    if module.entry() != Some(entry) {
+        module.funcs[entry].name = "main".into();
+    }
+    // Comparators of a replaced top-k, and its decomposition.
+    let unreachable = unreachable_functions(module);
+    erase_functions(module, unreachable);
 }
 
 /// Keeps why candidates are no sites, and where there is no site at all, says so.
@@ -154,16 +180,17 @@ fn remark_rejections(module: &Module, entry: FuncId, survey: &Survey, context: &
     }
 }
 
-fn refused(span: Span, message: impl Into<String>) -> PassError {
+pub(super) fn refused(span: Span, message: impl Into<String>) -> PassError {
     Diagnostics::from(Diagnostic::error(span, message)).into()
 }
 
 /// The plan of each site; `None` leaves it dense.
-fn site_plans(survey: &Survey, options: &HireOptions) -> Result<Vec<Option<SitePlan>>, PlanError> {
+fn site_plans(survey: &Survey, context: &PassContext<'_>) -> Result<Vec<Option<SitePlan>>, PlanError> {
+    let options = &context.hire;
     if let Some(plan) = &options.plan {
-        let known = |name: &String| survey.sites.iter().any(|s| s.name == *name);
+        let known = |name: &String| context.ffn_sites.contains(name) || survey.sites.iter().any(|s| s.name == *name);
         if let Some(name) = plan.sites.keys().find(|name| !known(name)) {
-            let sites = survey.sites.iter().map(|s| s.name.clone()).collect();
+            let sites = context.ffn_sites.iter().cloned().chain(survey.sites.iter().map(|s| s.name.clone())).collect();
             return Err(PlanError::UnknownSite { name: name.clone(), sites });
         }
     }
@@ -189,7 +216,7 @@ fn default_plan(site: &LogitsSite, default: &SiteDefault) -> SitePlan {
 }
 
 /// The factor of each scorer that is of low rank, in the order of the cascade.
-fn factors(
+pub(super) fn factors(
     module: &Module,
     entry: FuncId,
     signature: &Signature,
@@ -236,14 +263,30 @@ fn prepare_site<'s>(
     factors: &[Option<LowRankFactor>],
     prepare: &mut Prepare,
 ) -> Rewrite<'s> {
-    let func = &module.funcs[entry];
-    let rows = weight_rows(func, signature, site, prepare);
-    let mut declare = |prepare: &mut Prepare, part: &str, value: ValueId| {
-        let name = format!("{PREPARED_PREFIX}{}.{part}", site.name);
-        let ty = prepare.result(&name, value);
-        let loc = module.locs.intern(Location::Name { name: name.into(), child: LocId::UNKNOWN });
-        Prepared { loc, ty }
-    };
+    let rows = weight_rows(&module.funcs[entry], signature, site, prepare);
+    let scorers = prepare_scorers(module, site, &plan, factors, rows, prepare);
+    let rows =
+        matches!(site.weight, WeightPath::Computed { .. }).then(|| declare(module, &site.name, "rows", rows, prepare));
+    Rewrite { func: entry, site, plan, scorers, rows }
+}
+
+/// Declares a result of `@prepare`, a new parameter of the entry function.
+pub(super) fn declare(module: &mut Module, site: &str, part: &str, value: ValueId, prepare: &mut Prepare) -> Prepared {
+    let name = format!("{PREPARED_PREFIX}{site}.{part}");
+    let ty = prepare.result(&name, value);
+    let loc = module.locs.intern(Location::Name { name: name.into(), child: LocId::UNKNOWN });
+    Prepared { loc, ty }
+}
+
+/// The tensors of each scorer, from `rows` [V, d].
+pub(super) fn prepare_scorers(
+    module: &mut Module,
+    site: &LogitsSite,
+    plan: &SitePlan,
+    factors: &[Option<LowRankFactor>],
+    rows: ValueId,
+    prepare: &mut Prepare,
+) -> Vec<Vec<Prepared>> {
     let mut scorers = Vec::new();
     for (index, (&scorer, factor)) in plan.predictor.scorers().iter().zip(factors).enumerate() {
         let (names, values) = match index {
@@ -257,15 +300,16 @@ fn prepare_site<'s>(
             ),
         };
         let part = |name: &str| format!("{}.{name}", scorer.identifier());
-        let tensors = names.iter().zip(values).map(|((name, _), value)| declare(prepare, &part(name), value)).collect();
+        let tensors = names.iter().zip(values);
+        let tensors =
+            tensors.map(|((name, _), value)| declare(module, &site.name, &part(name), value, prepare)).collect();
         scorers.push(tensors);
     }
-    let rows = matches!(site.weight, WeightPath::Computed { .. }).then(|| declare(prepare, "rows", rows));
-    Rewrite { func: entry, site, plan, scorers, rows }
+    scorers
 }
 
 /// The rows of W inside `@prepare`, [V, d].
-fn weight_rows(func: &Func, signature: &Signature, site: &LogitsSite, prepare: &mut Prepare) -> ValueId {
+pub(super) fn weight_rows(func: &Func, signature: &Signature, site: &LogitsSite, prepare: &mut Prepare) -> ValueId {
     let (ops, parameters) = match &site.weight {
         WeightPath::Rows { parameter, converts } => (converts.as_slice(), vec![*parameter]),
         WeightPath::Computed { ops, parameters } => (ops.as_slice(), parameters.clone()),
@@ -290,7 +334,7 @@ fn weight_rows(func: &Func, signature: &Signature, site: &LogitsSite, prepare: &
 }
 
 /// The parameters that a site's matrix comes from.
-fn weight_parameters(site: &LogitsSite) -> Vec<ValueId> {
+pub(super) fn weight_parameters(site: &LogitsSite) -> Vec<ValueId> {
     match &site.weight {
         WeightPath::Rows { parameter, .. } => vec![*parameter],
         WeightPath::Computed { parameters, .. } => parameters.clone(),

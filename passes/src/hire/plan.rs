@@ -44,9 +44,29 @@ pub struct SitePlan {
     /// How many rows each scorer of a cascade but the last leaves to the next.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub survivors: Vec<u64>,
+    /// Whether the hidden vectors of a step select together; feed-forward layers only.
+    #[serde(default, skip_serializing_if = "is_per_row")]
+    pub selection: Selection,
     /// What is promised.
     #[serde(default)]
     pub guarantee: Guarantee,
+}
+
+/// How the hidden vectors of a step of several select.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Selection {
+    /// Each its own k' entries.
+    #[default]
+    PerRow,
+    /// The k' entries with the largest sums of scores.
+    Shared,
+    /// k' entries that hold the k'/b largest of each of the b vectors.
+    Union,
+}
+
+fn is_per_row(selection: &Selection) -> bool {
+    *selection == Selection::PerRow
 }
 
 fn one() -> u64 {
@@ -95,6 +115,10 @@ pub enum PlanError {
         "site `{site}`: survivors {survivors:?} do not fit: {finer} falling counts from at most {vocabulary} down to k' = {k_prime} are needed, each a multiple of the group of {group}"
     )]
     Survivors { site: String, survivors: Vec<u64>, finer: usize, k_prime: u64, group: u64, vocabulary: u64 },
+    #[error(
+        "site `{site}`: groups of {group} neurons do not consist of the model's own groups of {own}; choose a multiple"
+    )]
+    ModelGroup { site: String, group: u64, own: u64 },
     #[error("site `{site}`: rank {rank} of the predictor exceeds the {d} input dimensions; lower it")]
     RankAboveWidth { site: String, rank: u64, d: u64 },
 }
@@ -120,7 +144,14 @@ impl Plan {
 impl SitePlan {
     /// The plan that selects single rows by one scorer or a cascade, with the usual survivors.
     pub fn new(predictor: Predictor, k_prime: u64) -> Self {
-        Self { predictor, k_prime, group: 1, survivors: Vec::new(), guarantee: Guarantee::Recall }
+        Self {
+            predictor,
+            k_prime,
+            group: 1,
+            survivors: Vec::new(),
+            selection: Selection::PerRow,
+            guarantee: Guarantee::Recall,
+        }
     }
 
     /// The same plan, filled in for a matrix of `vocabulary` rows: whole groups, survivors of every

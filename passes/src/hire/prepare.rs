@@ -44,6 +44,22 @@ impl Prepare {
         Self { func: Func::new(PREPARE, FunctionType::default()), inputs: Vec::new(), results: Vec::new() }
     }
 
+    /// The one that an earlier pass finished, to add to; `names` are those of its arguments.
+    pub(crate) fn reopen(mut func: Func, names: Vec<SmolStr>) -> Self {
+        let body = func.body.expect("made with a body");
+        let results = func.regions[body].ops.pop().map(|last| func.ops[last].operands.to_vec());
+        func.ty.results.clear();
+        let attrs = std::mem::take(&mut func.result_attrs);
+        let mut reopened = Self { func, inputs: names, results: Vec::new() };
+        for (value, attrs) in results.unwrap_or_default().into_iter().zip(attrs) {
+            let ty = reopened.func.value_type(value).clone();
+            reopened.results.push(value);
+            reopened.func.ty.results.push(ty);
+            reopened.func.result_attrs.push(attrs);
+        }
+        reopened
+    }
+
     /// The argument for the parameter of this name and type, whose location is `loc`.
     pub(crate) fn input(&mut self, name: &SmolStr, ty: &Type, loc: LocId) -> ValueId {
         if let Some(at) = self.inputs.iter().position(|n| n == name) {

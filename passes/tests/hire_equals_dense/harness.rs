@@ -147,7 +147,7 @@ pub(crate) fn run_rewritten(module: &Module, values: &Values) -> Vec<Tensor> {
 }
 
 #[track_caller]
-fn assert_same(dense: &[Tensor], hire: &[Tensor], predictor: &str) {
+pub(crate) fn assert_same(dense: &[Tensor], hire: &[Tensor], predictor: &str) {
     assert_eq!(dense.len(), hire.len());
     for (index, (dense, hire)) in dense.iter().zip(hire).enumerate() {
         assert_eq!(dense.ty(), hire.ty());

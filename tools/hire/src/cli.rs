@@ -42,9 +42,9 @@ pub(crate) enum Command {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct RewriteArgs {
     /// The plan: JSON that says for each site how to rewrite it. Sites that it does not name stay dense.
-    #[arg(long, value_name = "PLAN", conflicts_with_all = ["predictor", "k_prime", "group", "survivors"])]
+    #[arg(long, value_name = "PLAN", conflicts_with_all = REWRITE_ARGS)]
     pub plan: Option<PathBuf>,
-    /// The predictor of every site, when there is no plan: lr:RANK, lr:RANK:q8, q8, q4, or a cascade of them from
+    /// The predictor of every softmax layer, when there is no plan: lr:RANK, lr:RANK:q8, q8, q4, or a cascade of them from
     /// coarse to fine, such as lr:128:q8>q8.
     #[arg(long, value_name = "PREDICTOR", default_value = "q8")]
     pub predictor: Predictor,
@@ -57,6 +57,37 @@ pub(crate) struct RewriteArgs {
     /// How many entries each predictor of a cascade but the last leaves to the next [default: 16 k'].
     #[arg(long, value_name = "N", value_delimiter = ',')]
     pub survivors: Vec<u64>,
+    /// Rewrite feed-forward layers with smooth gates (GELU, SiLU) too, at a loss of quality.
+    #[arg(long)]
+    pub sparsify_gates: bool,
+    /// The predictor of every feed-forward layer, when there is no plan.
+    #[arg(long, value_name = "PREDICTOR", default_value = "q8")]
+    pub ffn_predictor: Predictor,
+    /// How many neurons the predictor selects [default: 1.5 times what the model keeps; without a top-k a quarter of
+    /// them, of smooth gates half].
+    #[arg(long, value_name = "N")]
+    pub ffn_k_prime: Option<u64>,
+    /// Select groups of so many consecutive neurons [default: 8, or the largest divisor below].
+    #[arg(long, value_name = "G")]
+    pub ffn_group: Option<u64>,
+    /// How the rows of a batch select neurons.
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = FfnSelection::PerRow)]
+    pub ffn_selection: FfnSelection,
+}
+
+/// What a plan says in place of.
+const REWRITE_ARGS: [&str; 8] =
+    ["predictor", "k_prime", "group", "survivors", "ffn_predictor", "ffn_k_prime", "ffn_group", "ffn_selection"];
+
+/// How the rows of a batch select neurons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FfnSelection {
+    /// Each its own.
+    PerRow,
+    /// Together, by the sums of their scores.
+    Shared,
+    /// Together, the largest of each.
+    Union,
 }
 
 /// The forms of a module.
@@ -144,7 +175,7 @@ pub(crate) struct CompileArgs {
     #[command(flatten)]
     pub rewrite: RewriteArgs,
     /// Rewrite nothing.
-    #[arg(long, conflicts_with_all = ["plan", "predictor", "k_prime", "group", "survivors"])]
+    #[arg(long, conflicts_with_all = REWRITE_ARGS, conflicts_with_all = ["plan", "sparsify_gates"])]
     pub dense: bool,
     /// What to compile for: pjrt:cpu, pjrt:PATH of a plugin, or stablehlo.
     #[arg(long, value_name = "TARGET", default_value = "pjrt:cpu")]

@@ -6,12 +6,12 @@ use hire_compiler::ir::Module;
 use hire_compiler::print::{self, Form};
 use hire_compiler::write::bytecode;
 use hire_passes::context::{PassContext, Weights};
-use hire_passes::hire::plan::Plan;
-use hire_passes::hire::{HireOptions, SiteDefault};
+use hire_passes::hire::plan::{Plan, Selection};
+use hire_passes::hire::{FfnDefault, HireOptions, SiteDefault};
 use hire_passes::pipeline::{self, PASSES, Pass, PassError, PipelineError};
 use hire_passes::{Stage, Target};
 
-use crate::cli::{Emit, OptArgs, RewriteArgs};
+use crate::cli::{Emit, FfnSelection, OptArgs, RewriteArgs};
 use crate::failure::{Failure, Outcome};
 use crate::module_file::ModuleFile;
 use crate::output;
@@ -131,7 +131,17 @@ pub(crate) fn hire_options(args: &RewriteArgs) -> Outcome<HireOptions> {
         group: args.group,
         survivors: args.survivors.clone(),
     };
-    Ok(HireOptions { plan: plan.transpose()?, default })
+    let ffn = FfnDefault {
+        predictor: args.ffn_predictor.clone(),
+        k_prime: args.ffn_k_prime,
+        group: args.ffn_group,
+        selection: match args.ffn_selection {
+            FfnSelection::PerRow => Selection::PerRow,
+            FfnSelection::Shared => Selection::Shared,
+            FfnSelection::Union => Selection::Union,
+        },
+    };
+    Ok(HireOptions { plan: plan.transpose()?, default, ffn, sparsify_gates: args.sparsify_gates })
 }
 
 fn list_passes() -> Outcome {

@@ -4,15 +4,16 @@ use hire_compiler::ir::{Attr, Builder, ElementType, GatherDimensionNumbers, Opco
 
 use crate::hire::emit::Emit;
 
-/// Rows of `table` [V, d] at `positions` [.., n], which come in whole groups of `group` consecutive
+/// Rows of `table` [V, d], or stored by groups [V / g, g, d], at `positions` [.., n], which come in whole groups of `group` consecutive
 /// increasing entries: [.., n, d]. One vector of positions is taken to be increasing throughout.
 pub(super) fn rows_at(b: &mut Builder<'_>, table: ValueId, positions: ValueId, group: u64) -> ValueId {
     let sorted = b.sizes(positions).len() == 1;
     if group == 1 {
         return b.gather_rows(table, positions, sorted);
     }
-    let (rows, width) = (b.sizes(table)[0], b.sizes(table)[1]);
-    let grouped = b.reshape(table, &[rows / group, group, width]);
+    let sizes = b.sizes(table);
+    let width = sizes[sizes.len() - 1];
+    let grouped = if sizes.len() == 3 { table } else { b.reshape(table, &[sizes[0] / group, group, width]) };
     let groups = groups_of(b, positions, group);
     let taken = gather_groups(b, grouped, groups, sorted);
     let sizes: Vec<u64> = b.sizes(positions).into_iter().chain([width]).collect();

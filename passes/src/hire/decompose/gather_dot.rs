@@ -1,6 +1,8 @@
 //! `hire.gather_dot`: exact products for the selected rows.
 
-use hire_compiler::ir::{Attr, Builder, DotDimensionNumbers, ElementType, EnumKind, Func, Opcode, TensorType, ValueId};
+use hire_compiler::ir::{
+    Attr, Builder, DotAlgorithm, DotDimensionNumbers, ElementType, EnumKind, Func, Opcode, TensorType, ValueId,
+};
 
 use super::gather::rows_at;
 use super::{UNROLLED_ROWS, by_row, contract, function, row};
@@ -76,4 +78,17 @@ fn product(
         b.func.ops[op].attrs.set("algorithm", algorithm.clone());
     }
     result
+}
+
+/// The algorithm of a product with its operands exchanged.
+pub(crate) fn swapped(algorithm: &Attr) -> Attr {
+    let Attr::DotAlgorithm(a) = algorithm else { return algorithm.clone() };
+    let swapped = DotAlgorithm {
+        lhs_precision_type: a.rhs_precision_type.clone(),
+        rhs_precision_type: a.lhs_precision_type.clone(),
+        lhs_component_count: a.rhs_component_count,
+        rhs_component_count: a.lhs_component_count,
+        ..(**a).clone()
+    };
+    Attr::DotAlgorithm(Box::new(swapped))
 }

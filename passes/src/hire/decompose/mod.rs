@@ -6,6 +6,7 @@
 //! | `hire.select` | scores [B, N] | positions [B, k'] i32, increasing, in whole groups |
 //! | `hire.rescore` | h [B, d], positions [B, n], scorer's tensors | finer scores [B, n] f32 |
 //! | `hire.gather_dot` | h [B, d], W [V, d], positions [B, k'] | exact products [B, k'] |
+//! | `hire.scatter_dot` | a [B, k'], W [F, d], positions [B, k'] | products of activations with their rows [B, d] |
 //! | `hire.fill` | scores [B, V], positions [B, k'], exact [B, k'] | scores with the exact entries put in |
 //!
 //! The forms are those that XLA's CPU compiler turns into one pass over the predictor: a product of
@@ -18,6 +19,7 @@ mod gather;
 mod gather_dot;
 mod predict;
 mod rescore;
+mod scatter_dot;
 mod select;
 
 use hire_compiler::ir::{
@@ -25,9 +27,10 @@ use hire_compiler::ir::{
 };
 
 pub(crate) use fill::fill;
-pub(crate) use gather_dot::{GatherDot, gather_dot};
+pub(crate) use gather_dot::{GatherDot, gather_dot, swapped};
 pub(crate) use predict::{ScorerTensors, pad, predict, scorer_tensors};
 pub(crate) use rescore::{Survivors, rescore, rescorer_tensors};
+pub(crate) use scatter_dot::scatter_dot;
 pub(crate) use select::select;
 
 use super::emit::Emit;

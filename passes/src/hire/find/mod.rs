@@ -10,3 +10,4 @@ pub(crate) use epilogue::is_uniform_along;
 pub use logits::{LogitsSite, MIN_VOCABULARY, Rejection, Side, Survey, find_logits_sites};
 pub use outlet::{Outlet, OutletKind};
 pub use weight::WeightPath;
+pub(crate) use weight::trace as trace_weight;

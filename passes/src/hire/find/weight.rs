@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use hire_compiler::ir::{Func, OpId, Opcode, Traits, ValueDef, ValueId};
+use hire_compiler::ir::{ElementType, Func, OpId, Opcode, Traits, ValueDef, ValueId};
 
 use crate::hire::prepare::PREPARED_PREFIX;
 use crate::signature::{Role, Signature};
@@ -28,6 +28,17 @@ pub enum WeightPath {
     },
 }
 
+impl WeightPath {
+    /// The type of the elements that a step reads of `operand`, which this path computes.
+    pub(crate) fn stored_element(&self, func: &Func, operand: ValueId) -> ElementType {
+        let read = match self {
+            WeightPath::Rows { parameter, .. } => *parameter,
+            WeightPath::Computed { .. } => operand,
+        };
+        func.value_type(read).as_tensor().map_or(ElementType::F32, |t| t.element.clone())
+    }
+}
+
 /// The most operations a weight-side computation may have before it is refused.
 const LONGEST: usize = 256;
 
@@ -35,7 +46,7 @@ const LONGEST: usize = 256;
 ///
 /// # Errors
 /// A reason, when the operand depends on anything but parameters and constants.
-pub(super) fn trace(
+pub(crate) fn trace(
     func: &Func,
     signature: &Signature,
     operand: ValueId,

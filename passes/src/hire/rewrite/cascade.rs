@@ -12,7 +12,7 @@ use crate::hire::predictor::Scorer;
 
 /// What the first patch leaves for the others: values of the entry function.
 #[derive(Clone, Debug)]
-pub(super) struct Predicted {
+pub(in crate::hire) struct Predicted {
     /// h, [B, d].
     pub hidden: ValueId,
     /// W, [V, d].
@@ -44,7 +44,7 @@ impl Predicted {
 
 /// Selected positions [B, k'] and their exact products [B, k'].
 #[derive(Clone, Debug)]
-pub(super) struct Selected {
+pub(in crate::hire) struct Selected {
     pub positions: ValueId,
     pub exact: ValueId,
     /// Positions and scores [B, n] of the survivors of each finer scorer.
@@ -97,7 +97,7 @@ impl Rewrite<'_> {
     }
 
     /// The size of groups, where it is not 1.
-    fn group_attr(&self) -> Option<(&'static str, Attr)> {
+    pub(in crate::hire) fn group_attr(&self) -> Option<(&'static str, Attr)> {
         (self.plan.group > 1).then(|| ("group", Attr::i64(self.plan.group as i64)))
     }
 
@@ -110,10 +110,24 @@ impl Rewrite<'_> {
         predicted: &Predicted,
         outlet: Option<&Outlet>,
     ) -> Selected {
-        let compared = |patch: &mut Patch, scores, positions| match outlet {
-            Some(outlet) => self.scores_after(module, patch, outlet, scores, positions),
+        let mut compared = |patch: &mut Patch, scores, positions| match outlet {
+            Some(outlet) => self.scores_after(module, patch, &outlet.steps, scores, positions),
             None => scores,
         };
+        let (positions, rescored) = self.select_by(module, patch, predicted, &mut compared);
+        let exact = self.exact(module, patch, predicted, positions);
+        Selected { positions, exact, rescored }
+    }
+
+    /// Selects by what `compared` makes of scores [B, n], at positions where not all are scored; scores
+    /// survivors again. Gives positions [B, k'], and positions and scores of the survivors of each finer scorer.
+    pub(in crate::hire) fn select_by(
+        &self,
+        module: &Module,
+        patch: &mut Patch,
+        predicted: &Predicted,
+        compared: &mut dyn FnMut(&mut Patch, ValueId, Option<ValueId>) -> ValueId,
+    ) -> (ValueId, Vec<(ValueId, ValueId)>) {
         let counts = self.plan.selections();
         let scores = compared(patch, predicted.scores, None);
         let mut positions = self.positions(module, patch, scores, counts[0]);
@@ -125,12 +139,17 @@ impl Rewrite<'_> {
             let places = self.positions(module, patch, scores, count);
             positions = patch.builder().take_along(positions, places, 1);
         }
-        let exact = self.exact(module, patch, predicted, positions);
-        Selected { positions, exact, rescored }
+        (positions, rescored)
     }
 
     /// The places of the `count` best of `scores` [B, N], in whole groups.
-    fn positions(&self, module: &Module, patch: &mut Patch, scores: ValueId, count: u64) -> ValueId {
+    pub(in crate::hire) fn positions(
+        &self,
+        module: &Module,
+        patch: &mut Patch,
+        scores: ValueId,
+        count: u64,
+    ) -> ValueId {
         let scores_type = patch.builder().tensor_type(scores).clone();
         let decomposition = decompose::select("hire.select", &scores_type, count, self.plan.group);
         let symbol = patch.add_func(module, decomposition.clone());
@@ -139,7 +158,13 @@ impl Rewrite<'_> {
     }
 
     /// The exact products at `positions`.
-    fn exact(&self, module: &Module, patch: &mut Patch, predicted: &Predicted, positions: ValueId) -> ValueId {
+    pub(in crate::hire) fn exact(
+        &self,
+        module: &Module,
+        patch: &mut Patch,
+        predicted: &Predicted,
+        positions: ValueId,
+    ) -> ValueId {
         let form = self.exact_form(module, patch, predicted);
         let decomposition = decompose::gather_dot("hire.gather_dot", &form);
         let symbol = patch.add_func(module, decomposition.clone());

@@ -16,8 +16,10 @@
 
 mod cascade;
 mod composite;
-mod narrow;
+pub(super) mod narrow;
 mod outlet;
 mod site;
 
+pub(super) use cascade::{Predicted, Selected};
+pub(super) use composite::composite;
 pub(crate) use site::{Prepared, Rewrite};

@@ -11,7 +11,7 @@ use crate::hire::find::{Step, is_uniform_along};
 
 /// Logits under way through an epilogue.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Logits {
+pub(in crate::hire) struct Logits {
     /// The entries, a value of the patch.
     pub values: ValueId,
     /// Where each entry stands in the vocabulary (i32, the shape of `values`), unless whole.
@@ -21,7 +21,7 @@ pub(super) struct Logits {
 }
 
 /// Repeats `steps` of `func`.
-pub(super) fn repeat(func: &Func, patch: &mut Patch, steps: &[Step], mut logits: Logits) -> Logits {
+pub(in crate::hire) fn repeat(func: &Func, patch: &mut Patch, steps: &[Step], mut logits: Logits) -> Logits {
     for step in steps {
         logits = repeat_step(func, patch, step, logits);
     }
@@ -58,7 +58,7 @@ fn repeat_step(func: &Func, patch: &mut Patch, step: &Step, logits: Logits) -> L
 }
 
 /// A type with another size of one dimension.
-pub(super) fn with_size(ty: &TensorType, dim: usize, size: u64) -> TensorType {
+pub(in crate::hire) fn with_size(ty: &TensorType, dim: usize, size: u64) -> TensorType {
     let mut ty = ty.clone();
     if let Some(dims) = ty.dims.as_mut() {
         dims[dim] = Dim::Size(size);
@@ -67,7 +67,7 @@ pub(super) fn with_size(ty: &TensorType, dim: usize, size: u64) -> TensorType {
 }
 
 /// The operand that stands beside logits, for the entries at `positions` (all, when `None`).
-pub(super) fn companion(
+pub(in crate::hire) fn companion(
     func: &Func,
     patch: &mut Patch,
     value: ValueId,
@@ -105,7 +105,12 @@ pub(super) fn companion(
 }
 
 /// A value that does not depend on the position, at the narrow size.
-fn uniform(func: &Func, patch: &mut Patch, operation: &hire_compiler::ir::Operation, narrow: TensorType) -> ValueId {
+pub(in crate::hire) fn uniform(
+    func: &Func,
+    patch: &mut Patch,
+    operation: &hire_compiler::ir::Operation,
+    narrow: TensorType,
+) -> ValueId {
     if let Some(elements) = operation.attr("value").and_then(|v| v.as_elements()) {
         let splat = DenseElements::splat(narrow, elements.data.clone());
         return patch.builder().constant(splat);

@@ -1,15 +1,15 @@
 //! The rewrite of one site: a patch that predicts before the product, and one for each outlet.
 
-use hire_compiler::ir::{Attr, AttrMap, DotAlgorithm, Func, FuncId, LocId, Module, TensorType, Type, ValueId};
+use hire_compiler::ir::{Attr, AttrMap, Func, FuncId, LocId, Module, TensorType, Type, ValueId};
 use hire_compiler::rewrite::{Editor, Patch, PatchError};
 
 use super::cascade::{Predicted, Selected};
 use super::composite::composite;
 use super::narrow::{self, Logits};
 use super::outlet;
-use crate::hire::decompose::{self, GatherDot};
+use crate::hire::decompose::{self, GatherDot, swapped};
 use crate::hire::emit::Emit;
-use crate::hire::find::{LogitsSite, Outlet, Side, WeightPath};
+use crate::hire::find::{LogitsSite, Outlet, Side, Step, WeightPath};
 use crate::hire::plan::SitePlan;
 
 /// A tensor that `@prepare` makes and the rewritten program reads: the name and type of a new
@@ -57,13 +57,32 @@ impl Rewrite<'_> {
     /// Scores, and where bare scores decide, positions and exact products; fills logits that are
     /// used whole.
     fn predict(&self, module: &Module, patch: &mut Patch) -> Predicted {
-        let func = &module.funcs[self.func];
-        let hidden = self.hidden_rows(func, patch);
-        let table = match (&self.rows, &self.site.weight) {
+        let mut predicted = self.score(module, patch);
+        if self.site.used_whole || self.site.outlets.iter().any(Outlet::keeps_order) {
+            predicted.selected = Some(self.select(module, patch, &predicted, None));
+        }
+        if let (true, Some(selected)) = (self.site.used_whole, &predicted.selected) {
+            let filled = self.filled(module, patch, predicted.scores, selected);
+            let result = module.funcs[self.func].ops[self.site.dot].result().expect("a product has one result");
+            patch.replace(result, filled);
+        }
+        predicted
+    }
+
+    /// The matrix [V, d] (or by groups, [V / g, g, d]) whose rows are gathered.
+    pub(in crate::hire) fn table(&self, func: &Func, patch: &mut Patch) -> ValueId {
+        match (&self.rows, &self.site.weight) {
             (None, WeightPath::Rows { parameter, .. }) => patch.tap(func, *parameter),
             (Some(rows), _) => patch.add_parameter(rows.ty.clone(), AttrMap::new(), rows.loc),
             (None, WeightPath::Computed { .. }) => unreachable!("computed rows are always prepared"),
-        };
+        }
+    }
+
+    /// Scores of all rows, and what finer scorers and exact products need.
+    pub(in crate::hire) fn score(&self, module: &Module, patch: &mut Patch) -> Predicted {
+        let func = &module.funcs[self.func];
+        let hidden = self.hidden_rows(func, patch);
+        let table = self.table(func, patch);
         let mut tensors = self.scorers.iter().map(|tensors| {
             let tensors = tensors.iter();
             tensors.map(|p| patch.add_parameter(p.ty.clone(), AttrMap::new(), p.loc)).collect::<Vec<_>>()
@@ -71,18 +90,11 @@ impl Rewrite<'_> {
         let first = tensors.next().expect("a predictor has a first scorer");
         let finer = tensors.collect();
         let scores = self.score_all(module, patch, hidden, &first);
-        let mut predicted = Predicted { hidden, table, scores, finer, selected: None };
-        if self.site.used_whole || self.site.outlets.iter().any(Outlet::keeps_order) {
-            predicted.selected = Some(self.select(module, patch, &predicted, None));
-        }
-        if let (true, Some(selected)) = (self.site.used_whole, &predicted.selected) {
-            self.fill(module, patch, scores, selected);
-        }
-        predicted
+        Predicted { hidden, table, scores, finer, selected: None }
     }
 
     /// h with the contracted dimension last and all others flattened: [B, d].
-    fn hidden_rows(&self, func: &Func, patch: &mut Patch) -> ValueId {
+    pub(in crate::hire) fn hidden_rows(&self, func: &Func, patch: &mut Patch) -> ValueId {
         let hidden = patch.tap(func, self.site.hidden);
         let mut b = patch.builder();
         let rank = b.sizes(hidden).len() as i64;
@@ -97,12 +109,12 @@ impl Rewrite<'_> {
     }
 
     /// The arithmetic of the dense product.
-    pub(super) fn exact_form(&self, module: &Module, patch: &mut Patch, predicted: &Predicted) -> GatherDot {
+    pub(in crate::hire) fn exact_form(&self, module: &Module, patch: &mut Patch, predicted: &Predicted) -> GatherDot {
         let func = &module.funcs[self.func];
         let dot = &func.ops[self.site.dot];
-        let converts = match (&self.rows, &self.site.weight) {
-            (None, WeightPath::Rows { converts, .. }) => converts.as_slice(),
-            _ => &[],
+        let converts = match &self.site.weight {
+            WeightPath::Rows { converts, .. } => converts.as_slice(),
+            WeightPath::Computed { .. } => &[],
         };
         let element = |op: &hire_compiler::ir::OpId| {
             let result = func.ops[*op].result().expect("a conversion has one result");
@@ -134,19 +146,17 @@ impl Rewrite<'_> {
 
     /// The dense product's algorithm with the matrix on the left.
     fn oriented(&self, algorithm: &Attr) -> Attr {
-        let (Attr::DotAlgorithm(a), Side::Rhs) = (algorithm, self.site.side) else { return algorithm.clone() };
-        let swapped = DotAlgorithm {
-            lhs_precision_type: a.rhs_precision_type.clone(),
-            rhs_precision_type: a.lhs_precision_type.clone(),
-            lhs_component_count: a.rhs_component_count,
-            rhs_component_count: a.lhs_component_count,
-            ..(**a).clone()
-        };
-        Attr::DotAlgorithm(Box::new(swapped))
+        if self.site.side == Side::Rhs { swapped(algorithm) } else { algorithm.clone() }
     }
 
-    /// Replaces the dense logits by the scores, with finer scores and the exact products put in.
-    fn fill(&self, module: &Module, patch: &mut Patch, scores: ValueId, selected: &Selected) {
+    /// What takes the place of the dense product: the scores, with finer scores and the exact products put in.
+    pub(in crate::hire) fn filled(
+        &self,
+        module: &Module,
+        patch: &mut Patch,
+        scores: ValueId,
+        selected: &Selected,
+    ) -> ValueId {
         let mut filled = scores;
         for &(positions, better) in selected.rescored.iter().chain([&(selected.positions, selected.exact)]) {
             let (scores_type, better_type) = {
@@ -158,9 +168,7 @@ impl Rewrite<'_> {
             let operands = [filled, positions, better];
             filled = composite(&mut patch.builder(), "hire.fill", &operands, &[], &symbol, &decomposition);
         }
-        let result = module.funcs[self.func].ops[self.site.dot].result().expect("a product has one result");
-        let whole = self.as_logits(module, patch, filled);
-        patch.replace(result, whole);
+        self.as_logits(module, patch, filled)
     }
 
     /// Replaces an outlet by the selection among exactly computed entries.
@@ -186,12 +194,12 @@ impl Rewrite<'_> {
         outlet::replace(func, patch, outlet, logits);
     }
 
-    /// Scores [B, V], or [B, n] at `positions` [B, n], after the outlet's epilogue.
-    pub(super) fn scores_after(
+    /// Scores [B, V], or [B, n] at `positions` [B, n], after the steps of an epilogue.
+    pub(in crate::hire) fn scores_after(
         &self,
         module: &Module,
         patch: &mut Patch,
-        outlet: &Outlet,
+        steps: &[Step],
         scores: ValueId,
         positions: Option<ValueId>,
     ) -> ValueId {
@@ -205,7 +213,7 @@ impl Rewrite<'_> {
             positions: positions.map(|positions| self.as_logits(module, patch, positions)),
             dim: self.vocabulary_dim(func),
         };
-        let after = narrow::repeat(func, patch, &outlet.steps, before);
+        let after = narrow::repeat(func, patch, steps, before);
         let mut b = patch.builder();
         let rank = b.sizes(after.values).len();
         let order: Vec<i64> = (0..rank).filter(|&d| d != after.dim).chain([after.dim]).map(|d| d as i64).collect();
@@ -214,7 +222,7 @@ impl Rewrite<'_> {
     }
 
     /// A matrix [B, n] in the shape of the dense logits with n in place of V.
-    fn as_logits(&self, module: &Module, patch: &mut Patch, matrix: ValueId) -> ValueId {
+    pub(in crate::hire) fn as_logits(&self, module: &Module, patch: &mut Patch, matrix: ValueId) -> ValueId {
         let func = &module.funcs[self.func];
         let result = func.ops[self.site.dot].result().expect("a product has one result");
         let shape: &TensorType = func.value_type(result).as_tensor().expect("a product is a tensor");
@@ -227,7 +235,7 @@ impl Rewrite<'_> {
     }
 
     /// The vocabulary dimension of the dense logits.
-    fn vocabulary_dim(&self, func: &Func) -> usize {
+    pub(in crate::hire) fn vocabulary_dim(&self, func: &Func) -> usize {
         let result = func.ops[self.site.dot].result().expect("a product has one result");
         let rank = func.value_type(result).as_tensor().and_then(|t| t.rank()).unwrap_or(1);
         if self.site.side == Side::Lhs { 0 } else { rank - 1 }

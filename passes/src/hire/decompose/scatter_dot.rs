@@ -1,0 +1,52 @@
+//! `hire.scatter_dot`: the product of activations with the rows of a matrix that belong to their neurons.
+//!
+//! It is what the product of the activations, scattered into zeros, with the whole matrix would give.
+
+use hire_compiler::ir::{Attr, Builder, DotDimensionNumbers, ElementType, EnumKind, Func, TensorType, ValueId};
+
+use super::gather::rows_at;
+use super::{GatherDot, UNROLLED_ROWS, by_row, contract, function, row};
+use crate::hire::emit::Emit;
+
+/// The decomposition: (a [B, k'], W [F, d], positions [B, k']) -> a W [B, d]. `form.hidden` is the type of a.
+pub(crate) fn scatter_dot(name: &str, form: &GatherDot) -> Func {
+    let batch = form.hidden.sizes().expect("the matcher admits only static shapes")[0];
+    let positions = TensorType::new(&[batch, form.k_prime], ElementType::I32);
+    let inputs = [form.hidden.clone(), form.table.clone(), positions];
+    function(name, &inputs, |b, args| {
+        if batch > UNROLLED_ROWS {
+            let rows = gathered(b, args[1], args[2], form);
+            let dims = DotDimensionNumbers {
+                lhs_batching_dimensions: vec![0],
+                rhs_batching_dimensions: vec![0],
+                ..contract(1, 1)
+            };
+            return product(b, args[0], rows, dims, form);
+        }
+        by_row(b, batch, |b, index| {
+            let positions = row(b, args[2], index);
+            let rows = gathered(b, args[1], positions, form);
+            let activations = row(b, args[0], index);
+            product(b, activations, rows, contract(0, 0), form)
+        })
+    })
+}
+
+fn gathered(b: &mut Builder<'_>, table: ValueId, positions: ValueId, form: &GatherDot) -> ValueId {
+    let rows = rows_at(b, table, positions, form.group);
+    form.converts.iter().fold(rows, |rows, element| b.convert(rows, element.clone()))
+}
+
+fn product(b: &mut Builder<'_>, a: ValueId, rows: ValueId, dims: DotDimensionNumbers, form: &GatherDot) -> ValueId {
+    let result = b.dot(a, rows, dims, form.element.clone());
+    let op = b.func.defining_op(result).expect("a dot is an operation's result");
+    let case = |case| Attr::Enum { kind: EnumKind::Precision, case };
+    if let Some((matrix, vector)) = form.precision {
+        b.func.ops[op].attrs.set("precision_config", Attr::Array(vec![case(vector), case(matrix)]));
+    }
+    if let Some(algorithm) = &form.algorithm {
+        let algorithm = super::gather_dot::swapped(algorithm);
+        b.func.ops[op].attrs.set("algorithm", algorithm);
+    }
+    result
+}

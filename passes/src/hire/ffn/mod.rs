@@ -1,0 +1,15 @@
+//! The HiRE rewrite of feed-forward layers `y = act(x W1 [, x Wg]) W2` whose activations are sparse.
+//!
+//! [`find`] recognises them, by running activations rather than by their spelling; `rewrite` does the rewrite,
+//! repeating the activation on the selected neurons with `walk`. Products, predictors, selections and `@prepare` are
+//! those of softmax layers. Layers in a loop over stacked weights are first put one after the other by
+//! `unroll`: each has a predictor and a plan of its own.
+
+pub mod find;
+mod pass;
+mod prepare;
+mod rewrite;
+mod unroll;
+mod walk;
+
+pub use pass::{FfnDefault, hire_ffn};

@@ -1,0 +1,98 @@
+//! The HiRE rewrite of feed-forward layers is proved by running it.
+//!
+//! The inputs are the layers of `testdata/passes/hire-ffn-*.mlir`, as JAX lowers them. With every neuron selected the
+//! rewritten program gives the results of the dense one bit for bit: the interpreter sums both in the same order. With
+//! few neurons selected it does so too, where the model keeps few and the predictor can tell them apart.
+
+#[path = "../hire_equals_dense/harness.rs"]
+#[allow(dead_code, reason = "shared with the tests of softmax layers")]
+mod harness;
+
+use std::fs;
+use std::path::Path;
+
+use harness::{Case, assert_same, run_rewritten};
+use hire_compiler::ir::Module;
+use hire_passes::hire::FfnDefault;
+use hire_passes::hire::plan::Selection;
+use hire_passes::{PassContext, pipeline};
+
+/// Neurons of all layers.
+const NEURONS: u64 = 128;
+
+/// Up to the rewrite, the composites kept.
+const REWRITE: [&str; 6] = ["inline", "fold", "simplify", "cse", "dce", "hire-ffn"];
+
+/// The whole pipeline.
+const LEGALIZE: [&str; 8] = ["inline", "fold", "simplify", "cse", "dce", "hire-ffn", "legalize-stablehlo", "tidy"];
+
+/// Every layer that is rewritten, by name.
+fn layers() -> Vec<(String, String)> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/passes");
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let stem = path.file_stem().unwrap().to_str().unwrap();
+        if let Some(name) = stem.strip_prefix("hire-ffn-") {
+            found.push((name.to_owned(), fs::read_to_string(&path).unwrap()));
+        }
+    }
+    found.sort();
+    assert!(found.len() > 20, "the layers are missing: {found:?}");
+    found
+}
+
+fn layer(name: &str) -> String {
+    layers().into_iter().find(|(found, _)| found == name).unwrap_or_else(|| panic!("no layer {name}")).1
+}
+
+/// The module after `passes`, at least one layer rewritten.
+fn rewritten(case: &Case, passes: &[&str], ffn: FfnDefault) -> Module {
+    let mut module = case.module.clone();
+    let mut context = PassContext::new().with_weights(&case.values);
+    context.hire.ffn = ffn;
+    context.hire.sparsify_gates = true;
+    let passes = pipeline::by_name(passes.iter().copied()).unwrap();
+    pipeline::run(&mut module, &passes, &mut context, |_, _| {}).unwrap_or_else(|e| panic!("{e}"));
+    assert!(!context.rewritten.is_empty(), "rejected: {:?}", context.rejected);
+    module
+}
+
+#[track_caller]
+fn check(name: &str, case: &Case, predictor: &str, k_prime: Option<u64>, group: u64, selection: Selection) {
+    let ffn = FfnDefault { predictor: predictor.parse().unwrap(), k_prime, group: Some(group), selection };
+    let what = format!("{name}: {predictor}, k' {k_prime:?}, groups of {group}, {selection:?}");
+    eprintln!("{what}");
+    let dense = case.dense();
+    for passes in [&REWRITE[..], &LEGALIZE[..]] {
+        let module = rewritten(case, passes, ffn.clone());
+        assert_same(&dense, &run_rewritten(&module, &case.values), &what);
+    }
+}
+
+#[test]
+fn all_neurons_give_the_dense_results() {
+    for (name, text) in layers() {
+        let case = Case::new(&text, 7);
+        let group = if name.starts_with("group") { 4 } else { 1 };
+        check(&name, &case, "q8", Some(NEURONS), group, Selection::PerRow);
+        check(&name, &case, "lr:4", Some(NEURONS), 8, Selection::PerRow);
+        check(&name, &case, "q4>q8", Some(NEURONS), 8, Selection::PerRow);
+        check(&name, &case, "q8", Some(NEURONS), 8, Selection::Shared);
+        check(&name, &case, "q8", Some(NEURONS), 8, Selection::Union);
+    }
+}
+
+/// A model that keeps k neurons loses nothing when those are among the k' selected; int8 finds them.
+#[test]
+fn few_neurons_give_the_dense_results_where_the_model_keeps_few() {
+    for name in ["top-k-mask", "top-k-magnitude", "top-k-scatter", "top-k-gated", "vector", "shared", "scan"] {
+        check(name, &Case::new(&layer(name), 11), "q8", Some(32), 1, Selection::PerRow);
+    }
+    for name in ["top-k-mask", "vector"] {
+        check(name, &Case::new(&layer(name), 12), "q8", Some(96), 8, Selection::PerRow);
+    }
+    check("top-k-union", &Case::new(&layer("top-k-union"), 13), "q8", Some(72), 1, Selection::Union);
+    check("group-top-k", &Case::new(&layer("group-top-k"), 14), "q8", Some(32), 4, Selection::PerRow);
+    check("spark", &Case::new(&layer("spark"), 15), "q8", Some(32), 1, Selection::PerRow);
+}

@@ -1,0 +1,33 @@
+// A ReLU with a threshold above zero, bf16.
+// passes: inline, fold, simplify, cse, dce, hire-ffn
+#loc = loc(unknown)
+#loc1 = loc("p['w1']")
+#loc2 = loc("p['w2']")
+#loc3 = loc("x")
+module @jit_fat_relu attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas = 1 : i32} {
+  func.func public @main(%arg0: tensor<16x128xbf16> loc("p['w1']"), %arg1: tensor<128x16xbf16> loc("p['w2']"), %arg2: tensor<1x16xbf16> loc("x")) -> (tensor<1x16xbf16> {jax.result_info = "result"}) {
+    %0 = stablehlo.dot_general %arg2, %arg0, contracting_dims = [1] x [0], precision = [DEFAULT, DEFAULT] : (tensor<1x16xbf16>, tensor<16x128xbf16>) -> tensor<1x128xbf16> loc(#loc4)
+    %cst = stablehlo.constant dense<5.000000e-01> : tensor<bf16> loc(#loc5)
+    %1 = stablehlo.broadcast_in_dim %cst, dims = [] : (tensor<bf16>) -> tensor<1x128xbf16> loc(#loc6)
+    %2 = stablehlo.compare GT, %0, %1, FLOAT : (tensor<1x128xbf16>, tensor<1x128xbf16>) -> tensor<1x128xi1> loc(#loc6)
+    %c = stablehlo.constant dense<0> : tensor<i32> loc(#loc5)
+    %3 = call @_where(%2, %0, %c) : (tensor<1x128xi1>, tensor<1x128xbf16>, tensor<i32>) -> tensor<1x128xbf16> loc(#loc7)
+    %4 = stablehlo.dot_general %3, %arg1, contracting_dims = [1] x [0], precision = [DEFAULT, DEFAULT] : (tensor<1x128xbf16>, tensor<128x16xbf16>) -> tensor<1x16xbf16> loc(#loc4)
+    return %4 : tensor<1x16xbf16> loc(#loc5)
+  } loc(#loc)
+  func.func private @_where(%arg0: tensor<1x128xi1> loc(unknown), %arg1: tensor<1x128xbf16> loc(unknown), %arg2: tensor<i32> loc(unknown)) -> tensor<1x128xbf16> {
+    %0 = stablehlo.convert %arg2 : (tensor<i32>) -> tensor<bf16> loc(#loc9)
+    %1 = stablehlo.broadcast_in_dim %0, dims = [] : (tensor<bf16>) -> tensor<1x128xbf16> loc(#loc10)
+    %2 = stablehlo.select %arg0, %arg1, %1 : tensor<1x128xi1>, tensor<1x128xbf16> loc(#loc11)
+    return %2 : tensor<1x128xbf16> loc(#loc)
+  } loc(#loc12)
+} loc(#loc)
+#loc4 = loc("jit(fat_relu)/dot_general")
+#loc5 = loc("jit(fat_relu)")
+#loc6 = loc("jit(fat_relu)/gt")
+#loc7 = loc("jit(fat_relu)/jit(_where)")
+#loc8 = loc("jit(fat_relu)/jit")
+#loc9 = loc("convert_element_type")
+#loc10 = loc("broadcast_in_dim")
+#loc11 = loc("select_n")
+#loc12 = loc("jit:"(#loc8))

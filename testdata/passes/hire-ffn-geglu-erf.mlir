@@ -1,0 +1,31 @@
+// GELU by erf as the gate, on request.
+// passes: inline, fold, simplify, cse, dce, hire-ffn
+// sparsify-gates
+#loc1 = loc("p['w1']")
+#loc2 = loc("p['w2']")
+#loc3 = loc("p['wg']")
+#loc4 = loc("x")
+module @jit_geglu_erf attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas = 1 : i32} {
+  func.func public @main(%arg0: tensor<16x128xf32> loc("p['w1']"), %arg1: tensor<128x16xf32> loc("p['w2']"), %arg2: tensor<16x128xf32> loc("p['wg']"), %arg3: tensor<2x16xf32> loc("x")) -> (tensor<2x16xf32> {jax.result_info = "result"}) {
+    %0 = stablehlo.dot_general %arg3, %arg2, contracting_dims = [1] x [0], precision = [DEFAULT, DEFAULT] : (tensor<2x16xf32>, tensor<16x128xf32>) -> tensor<2x128xf32> loc(#loc5)
+    %cst = stablehlo.constant dense<5.000000e-01> : tensor<f32> loc(#loc6)
+    %1 = stablehlo.broadcast_in_dim %cst, dims = [] : (tensor<f32>) -> tensor<2x128xf32> loc(#loc7)
+    %2 = stablehlo.multiply %1, %0 : tensor<2x128xf32> loc(#loc7)
+    %3 = stablehlo.negate %0 : tensor<2x128xf32> loc(#loc8)
+    %cst_0 = stablehlo.constant dense<0.707106769> : tensor<f32> loc(#loc6)
+    %4 = stablehlo.broadcast_in_dim %cst_0, dims = [] : (tensor<f32>) -> tensor<2x128xf32> loc(#loc7)
+    %5 = stablehlo.multiply %3, %4 : tensor<2x128xf32> loc(#loc7)
+    %6 = chlo.erfc %5 : tensor<2x128xf32> -> tensor<2x128xf32> loc(#loc9)
+    %7 = stablehlo.multiply %2, %6 : tensor<2x128xf32> loc(#loc7)
+    %8 = stablehlo.dot_general %arg3, %arg0, contracting_dims = [1] x [0], precision = [DEFAULT, DEFAULT] : (tensor<2x16xf32>, tensor<16x128xf32>) -> tensor<2x128xf32> loc(#loc5)
+    %9 = stablehlo.multiply %7, %8 : tensor<2x128xf32> loc(#loc7)
+    %10 = stablehlo.dot_general %9, %arg1, contracting_dims = [1] x [0], precision = [DEFAULT, DEFAULT] : (tensor<2x128xf32>, tensor<128x16xf32>) -> tensor<2x16xf32> loc(#loc5)
+    return %10 : tensor<2x16xf32> loc(#loc6)
+  } loc(#loc)
+} loc(#loc)
+#loc = loc(unknown)
+#loc5 = loc("jit(geglu_erf)/dot_general")
+#loc6 = loc("jit(geglu_erf)")
+#loc7 = loc("jit(geglu_erf)/mul")
+#loc8 = loc("jit(geglu_erf)/neg")
+#loc9 = loc("jit(geglu_erf)/erfc")

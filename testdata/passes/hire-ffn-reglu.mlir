@@ -1,0 +1,32 @@
+// A gated ReLU, bf16 with products and activation in f32.
+// passes: inline, fold, simplify, cse, dce, hire-ffn
+#loc = loc(unknown)
+#loc1 = loc("p['w1']")
+#loc2 = loc("p['w2']")
+#loc3 = loc("p['wg']")
+#loc4 = loc("x")
+module @jit_reglu attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas = 1 : i32} {
+  func.func public @main(%arg0: tensor<16x128xbf16> loc("p['w1']"), %arg1: tensor<128x16xbf16> loc("p['w2']"), %arg2: tensor<16x128xbf16> loc("p['wg']"), %arg3: tensor<2x16xbf16> loc("x")) -> (tensor<2x16xbf16> {jax.result_info = "result"}) {
+    %0 = stablehlo.dot_general %arg3, %arg2, contracting_dims = [1] x [0], precision = [DEFAULT, DEFAULT] : (tensor<2x16xbf16>, tensor<16x128xbf16>) -> tensor<2x128xf32> loc(#loc5)
+    %1 = stablehlo.dot_general %arg3, %arg0, contracting_dims = [1] x [0], precision = [DEFAULT, DEFAULT] : (tensor<2x16xbf16>, tensor<16x128xbf16>) -> tensor<2x128xf32> loc(#loc5)
+    %2 = call @relu(%0) : (tensor<2x128xf32>) -> tensor<2x128xf32> loc(#loc6)
+    %3 = stablehlo.multiply %2, %1 : tensor<2x128xf32> loc(#loc7)
+    %4 = stablehlo.convert %3 : (tensor<2x128xf32>) -> tensor<2x128xbf16> loc(#loc8)
+    %5 = stablehlo.dot_general %4, %arg1, contracting_dims = [1] x [0], precision = [DEFAULT, DEFAULT] : (tensor<2x128xbf16>, tensor<128x16xbf16>) -> tensor<2x16xbf16> loc(#loc5)
+    return %5 : tensor<2x16xbf16> loc(#loc9)
+  } loc(#loc)
+  func.func private @relu(%arg0: tensor<2x128xf32> loc(unknown)) -> tensor<2x128xf32> {
+    %cst = stablehlo.constant dense<0.000000e+00> : tensor<f32> loc(#loc)
+    %0 = stablehlo.broadcast_in_dim %cst, dims = [] : (tensor<f32>) -> tensor<2x128xf32> loc(#loc11)
+    %1 = stablehlo.maximum %arg0, %0 : tensor<2x128xf32> loc(#loc11)
+    return %1 : tensor<2x128xf32> loc(#loc)
+  } loc(#loc12)
+} loc(#loc)
+#loc5 = loc("jit(reglu)/dot_general")
+#loc6 = loc("jit(reglu)/jit(relu)")
+#loc7 = loc("jit(reglu)/mul")
+#loc8 = loc("jit(reglu)/convert_element_type")
+#loc9 = loc("jit(reglu)")
+#loc10 = loc("jit")
+#loc11 = loc("max")
+#loc12 = loc("jit:"(#loc10))
