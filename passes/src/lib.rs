@@ -7,6 +7,7 @@ pub mod cleanup;
 pub mod context;
 mod expansion;
 pub mod hire;
+pub mod instrument;
 pub mod legalize;
 pub mod pipeline;
 pub mod signature;

@@ -50,6 +50,21 @@ pub fn site_factors(
     factors(gram.as_ref(), ranks, scaling.as_ref())
 }
 
+/// The factor from the Gram matrix `W^T W` of a site, [d, d], weighted by `moment` where there is one.
+///
+/// # Errors
+/// What is wrong with the second moment, to follow its name.
+pub fn gram_factor(
+    gram: &[f64],
+    d: usize,
+    rank: u64,
+    moment: Option<SecondMoment<'_>>,
+) -> Result<LowRankFactor, String> {
+    let scaling = moment.map(|moment| Scaling::of(moment, d)).transpose()?;
+    let mut factors = factors(MatRef::from_row_major_slice(gram, d, d), &[rank], scaling.as_ref())?;
+    Ok(factors.pop().expect("one factor a rank"))
+}
+
 /// `C^(1/2)` and `C^(-1/2)`.
 struct Scaling {
     root: Mat<f64>,
@@ -158,7 +173,12 @@ fn rows(
 }
 
 /// A module whose `@rows` computes the weight operand of the product as f32.
-fn weight_program(func: &Func, ops: &[hire_compiler::ir::OpId], parameters: &[ValueId], operand: ValueId) -> Module {
+pub(crate) fn weight_program(
+    func: &Func,
+    ops: &[hire_compiler::ir::OpId],
+    parameters: &[ValueId],
+    operand: ValueId,
+) -> Module {
     let inputs = parameters.iter().map(|&p| func.value_type(p).clone()).collect();
     let mut program = Func::new("rows", FunctionType { inputs, results: Vec::new() });
     let mut copies = Transplant::new();

@@ -80,12 +80,30 @@ fn is_one(group: &u64) -> bool {
 /// Rows that a scorer of a cascade leaves to the next where the plan does not say: this many times k'.
 const SURVIVORS_PER_SELECTED: u64 = 16;
 
+/// What was measured of a site's plan, on positions that calibrated nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measured {
+    /// Share of the entries that the model takes (the largest, where it takes all) that are among the k' selected.
+    pub recall: f64,
+    /// How many positions that was measured on.
+    pub positions: u64,
+    /// Bytes that a step reads for the site.
+    pub bytes: u64,
+}
+
 /// Which sites to rewrite, and how.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     /// [`PLAN_VERSION`].
     pub version: u32,
+    /// The file of second moments that low-rank predictors are made with, relative to the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<String>,
+    /// What was measured of the sites' plans, by site name. A person who changes a site's plan should remove it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub measured: BTreeMap<String, Measured>,
     /// By site name.
     pub sites: BTreeMap<String, SitePlan>,
 }

@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Sites(SitesArgs),
     /// Compile a module and its weights into an artifact directory.
     Compile(CompileArgs),
+    /// Choose predictors from data: run the dense model on samples, measure, write a plan.
+    Plan(PlanArgs),
     /// Run one step of an artifact, or a module, on given inputs.
     Run(RunArgs),
     /// Continue a text with a compiled model.
@@ -54,6 +56,10 @@ pub(crate) struct RewriteArgs {
     /// Select groups of so many consecutive entries, by the best of each.
     #[arg(long, value_name = "G", default_value_t = 1)]
     pub group: u64,
+    /// Second moments of hidden vectors, which `hire plan` wrote: low-rank predictors are made with them [default: those that
+    /// the plan names].
+    #[arg(long, value_name = "FILE")]
+    pub calibration: Option<PathBuf>,
     /// How many entries each predictor of a cascade but the last leaves to the next [default: 16 k'].
     #[arg(long, value_name = "N", value_delimiter = ',')]
     pub survivors: Vec<u64>,
@@ -183,6 +189,55 @@ pub(crate) struct CompileArgs {
     /// The artifact directory to write.
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
+}
+
+/// A share, more than 0 and at most 1.
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|&x: &f64| x > 0.0 && x <= 1.0);
+    share.ok_or_else(|| "expected a share, more than 0 and at most 1".to_owned())
+}
+
+/// Arguments of `hire plan`.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// The module: StableHLO text, MLIR bytecode or a portable artifact.
+    pub file: PathBuf,
+    /// The weights, a safetensors file whose tensors are named as the module's arguments.
+    #[arg(long, short, value_name = "WEIGHTS")]
+    pub weights: PathBuf,
+    /// What to run the dense program on: a text (with tokenizer.json beside the module), a .tokens file (token numbers, a
+    /// text a line), or a .safetensors file with the step's inputs by name, samples first.
+    #[arg(long, value_name = "FILE")]
+    pub samples: PathBuf,
+    /// Predictors to measure, separated by commas.
+    #[arg(
+        long,
+        value_name = "PREDICTORS",
+        value_delimiter = ',',
+        default_value = "q8,q4,lr:64:q8,lr:128:q8,lr:256:q8,lr:64:q8>q8,lr:128:q8>q8,lr:256:q8>q8"
+    )]
+    pub candidates: Vec<Predictor>,
+    /// The share of the entries a model takes that must be among the selected ones.
+    #[arg(long, value_name = "R", default_value_t = 0.999, value_parser = share)]
+    pub recall: f64,
+    /// The most positions to run.
+    #[arg(long, value_name = "N", default_value_t = 4096)]
+    pub positions: usize,
+    /// Cut texts into windows of so many tokens [default: as many as the model's cache holds].
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    pub window: Option<usize>,
+    /// What to run on: pjrt:cpu or pjrt:PATH of a plugin.
+    #[arg(long, value_name = "TARGET", default_value = "pjrt:cpu")]
+    pub target: Target,
+    /// The plan to write; the second moments go beside it, to a file of the same name that ends in .calibration.safetensors.
+    #[arg(short, long, value_name = "PLAN")]
+    pub output: PathBuf,
+    /// Draw what was measured: an HTML page that needs nothing else.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Print everything that was measured as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `hire run`.

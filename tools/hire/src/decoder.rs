@@ -102,14 +102,15 @@ pub(crate) fn tokenizer_file(directory: &Path) -> Outcome<std::path::PathBuf> {
     ))
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Outcome<T> {
+/// Reads a JSON file.
+pub(crate) fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Outcome<T> {
     let text = std::fs::read(path).map_err(|e| Failure::new(format!("cannot read {}: {e}", path.display())))?;
     serde_json::from_slice(&text).map_err(|e| Failure::new(format!("{}: {e}", path.display())))
 }
 
 /// The inputs of a decode step: i32 vectors of one length, `tokens` and `positions` by name or in
 /// this order.
-fn step_inputs(session: &Session, directory: &Path) -> Outcome<(String, String, u64)> {
+pub(crate) fn step_inputs(session: &Session, directory: &Path) -> Outcome<(String, String, u64)> {
     let inputs: Vec<_> = session.inputs().collect();
     let vectors = inputs.iter().all(|i| i.dtype == ElementType::I32 && i.shape.len() == 1);
     let named = |name: &str| inputs.iter().position(|i| i.name == name);

@@ -5,6 +5,7 @@
 //! for people to standard error. Exit codes: 0 success, 1 the input or the environment, 2 usage.
 
 mod bench;
+mod calibration;
 mod cli;
 mod compile;
 mod decoder;
@@ -13,6 +14,7 @@ mod generate;
 mod module_file;
 mod opt;
 mod output;
+mod plan;
 mod progress;
 mod run;
 mod sites;
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Command::Opt(args) => opt::run(&args, &progress),
         Command::Sites(args) => sites::run(&args, &progress),
         Command::Compile(args) => compile::run(&args, &progress),
+        Command::Plan(args) => plan::run(&args, &progress),
         Command::Run(args) => run::run(&args, &progress),
         Command::Generate(args) => generate::run(&args, &progress),
         Command::Bench(args) => bench::run(&args, &progress),

@@ -1,16 +1,18 @@
 //! `hire opt`: run passes on a module and write it, as text or as a portable artifact.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use hire_compiler::ir::Module;
 use hire_compiler::print::{self, Form};
 use hire_compiler::write::bytecode;
-use hire_passes::context::{PassContext, Weights};
+use hire_passes::context::{Calibration, PassContext, Weights};
 use hire_passes::hire::plan::{Plan, Selection};
 use hire_passes::hire::{FfnDefault, HireOptions, SiteDefault};
 use hire_passes::pipeline::{self, PASSES, Pass, PassError, PipelineError};
 use hire_passes::{Stage, Target};
 
+use crate::calibration::Moments;
 use crate::cli::{Emit, FfnSelection, OptArgs, RewriteArgs};
 use crate::failure::{Failure, Outcome};
 use crate::module_file::ModuleFile;
@@ -30,10 +32,12 @@ pub(crate) fn run(args: &OptArgs, progress: &Progress) -> Outcome {
     let mut input = ModuleFile::read(file)?;
     let weights = args.weights.as_deref().map(WeightsFile::open).transpose()?;
     let mut context = PassContext { hire: hire_options(&args.rewrite)?, ..PassContext::new() };
+    let calibration = calibration(&args.rewrite, &context.hire)?;
     if let Some(limit) = args.stop_after {
         context = context.stop_after(limit);
     }
     context.weights = weights.as_ref().map(|w| w as &dyn Weights);
+    context.calibration = calibration.as_ref().map(|c| c as &dyn Calibration);
     let options = print::Options {
         form: match args.emit {
             Emit::Pretty | Emit::Bytecode => Form::Pretty,
@@ -142,6 +146,16 @@ pub(crate) fn hire_options(args: &RewriteArgs) -> Outcome<HireOptions> {
         },
     };
     Ok(HireOptions { plan: plan.transpose()?, default, ffn, sparsify_gates: args.sparsify_gates })
+}
+
+/// The second moments that the command line or the plan names.
+pub(crate) fn calibration(args: &RewriteArgs, options: &HireOptions) -> Outcome<Option<Moments>> {
+    let of_plan = || {
+        let name = options.plan.as_ref()?.calibration.as_ref()?;
+        Some(args.plan.as_ref()?.parent().unwrap_or(Path::new(".")).join(name))
+    };
+    let path = args.calibration.clone().or_else(of_plan);
+    path.map(|path| Moments::read(&path)).transpose()
 }
 
 fn list_passes() -> Outcome {

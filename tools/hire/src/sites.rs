@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use hire_passes::context::{PassContext, Weights};
+use hire_passes::context::{Calibration, PassContext, Weights};
 use hire_passes::hire::RewrittenSite;
 use hire_passes::pipeline;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::cli::SitesArgs;
 use crate::failure::Outcome;
 use crate::module_file::ModuleFile;
-use crate::opt::{hire_options, run_passes};
+use crate::opt::{calibration, hire_options, run_passes};
 use crate::output;
 use crate::progress::Progress;
 use crate::weights_file::WeightsFile;
@@ -41,7 +41,9 @@ pub(crate) fn run(args: &SitesArgs, progress: &Progress) -> Outcome {
     let mut input = ModuleFile::read(&args.file)?;
     let weights = args.weights.as_deref().map(WeightsFile::open).transpose()?;
     let mut context = PassContext { hire: hire_options(&args.rewrite)?, ..PassContext::new() };
+    let calibration = calibration(&args.rewrite, &context.hire)?;
     context.weights = weights.as_ref().map(|w| w as &dyn Weights);
+    context.calibration = calibration.as_ref().map(|c| c as &dyn Calibration);
     let mut module = std::mem::take(&mut input.module);
     run_passes(&input, &mut module, &pipeline::for_target(None), &mut context, |_, _| {})?;
     progress.clear();

@@ -21,6 +21,11 @@ impl WeightsFile {
         Ok(Self { file: hire_artifact::Weights::open(path)? })
     }
 
+    /// The file.
+    pub(crate) fn file(&self) -> &hire_artifact::Weights {
+        &self.file
+    }
+
     /// The tensor of this name.
     pub(crate) fn get(&self, name: &str) -> Option<&Tensor> {
         self.file.get(name)

@@ -9,6 +9,7 @@ use hire_artifact::manifest::{
 use hire_artifact::{Argument, ArgumentRole, ElementType, Interface, Manifest, ResultRole, ResultValue, Target};
 use hire_compiler::ir::{Attr, Func, Module, TensorType};
 use hire_passes::hire::RewrittenSite;
+use hire_passes::hire::plan::Plan;
 use hire_passes::signature::{Role, Signature};
 
 use crate::failure::{Failure, Outcome};
@@ -72,6 +73,8 @@ pub(crate) struct Described<'a> {
     pub fingerprint: String,
     /// The sites.
     pub sites: &'a [RewrittenSite],
+    /// The plan that they were rewritten by.
+    pub plan: Option<&'a Plan>,
     /// Bytes that a step reads, and that it would read without rewrites.
     pub bytes: (u64, u64),
 }
@@ -99,20 +102,29 @@ pub(crate) fn manifest(described: Described<'_>, interface: Interface) -> Manife
         arguments: interface.arguments,
         results: interface.results,
         bytes_per_step: BytesPerStep { total, dense_total },
-        sites: described.sites.iter().map(site).collect(),
+        sites: described.sites.iter().map(|s| site(s, described.plan)).collect(),
         head,
         files: BTreeMap::new(),
     }
 }
 
-fn site(site: &RewrittenSite) -> Site {
+/// The recall that the plan was measured to have, while it is the plan that was measured.
+fn guarantee(site: &RewrittenSite, plan: Option<&Plan>) -> String {
+    let measured = plan.and_then(|plan| plan.measured.get(&site.name));
+    match measured.filter(|m| m.bytes == site.predicted_bytes) {
+        Some(measured) => format!("recall:{}", measured.recall),
+        None => "recall:unmeasured".to_owned(),
+    }
+}
+
+fn site(site: &RewrittenSite, plan: Option<&Plan>) -> Site {
     Site {
         name: site.name.clone(),
         predictor: site.plan.predictor.to_string(),
         k: site.k,
         k_prime: site.plan.k_prime,
         group: site.plan.group,
-        guarantee: "recall:unmeasured".to_owned(),
+        guarantee: guarantee(site, plan),
         shapes: BTreeMap::from([
             ("weight".to_owned(), vec![site.vocabulary, site.d]),
             ("hidden".to_owned(), vec![site.rows, site.d]),

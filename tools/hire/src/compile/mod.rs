@@ -11,7 +11,7 @@ use hire_artifact::manifest::{MODEL, PROGRAM, TOKENIZER, WEIGHTS};
 use hire_artifact::{ArtifactWriter, Tensor};
 use hire_compiler::ir::Module;
 use hire_compiler::print;
-use hire_passes::context::{PassContext, Weights};
+use hire_passes::context::{Calibration, PassContext, Weights};
 use hire_passes::pipeline;
 use hire_passes::signature::{Role, Signature};
 use hire_passes::stage::Target;
@@ -20,7 +20,7 @@ use hire_passes::traffic::Traffic;
 use crate::cli::CompileArgs;
 use crate::failure::{Failure, Outcome};
 use crate::module_file::ModuleFile;
-use crate::opt::{hire_options, remarks, run_passes};
+use crate::opt::{calibration, hire_options, remarks, run_passes};
 use crate::progress::Progress;
 use crate::weights_file::WeightsFile;
 
@@ -37,7 +37,9 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
 
     progress.step("rewriting");
     let mut context = PassContext { hire: hire_options(&args.rewrite)?, ..PassContext::new() };
+    let calibration = calibration(&args.rewrite, &context.hire)?;
     context.weights = Some(&weights as &dyn Weights);
+    context.calibration = calibration.as_ref().map(|c| c as &dyn Calibration);
     let mut module = std::mem::take(&mut input.module);
     let passes: Vec<_> = pipeline::for_target(Some(Target::StableHlo))
         .into_iter()
@@ -64,6 +66,7 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
         file: &args.file,
         fingerprint: fingerprint::of(&input, &weights),
         sites: &context.rewritten,
+        plan: context.hire.plan.as_ref(),
         bytes: bytes_per_step(&context, &signature, &program),
     };
     let manifest = manifest::manifest(described, interface);
@@ -73,7 +76,7 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
 }
 
 /// The signature of the entry function, which a program must have.
-fn entry_signature(module: &Module, is_weight: &dyn Fn(&str) -> bool) -> Outcome<Signature> {
+pub(crate) fn entry_signature(module: &Module, is_weight: &dyn Fn(&str) -> bool) -> Outcome<Signature> {
     let entry = module.entry().filter(|&id| module.funcs[id].body.is_some()).ok_or_else(|| {
         Failure::with_remedy("the module has no entry function", "give it a function @main with a body")
     })?;

@@ -2,7 +2,7 @@
 
 mod against;
 mod sample;
-mod tokenizer;
+pub(crate) mod tokenizer;
 
 use std::io::Write;
 use std::time::{Duration, Instant};

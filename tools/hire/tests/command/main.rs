@@ -3,6 +3,7 @@
 mod bytecode;
 mod errors;
 mod modules;
+mod plan;
 mod tiny;
 
 use std::path::{Path, PathBuf};

@@ -1,0 +1,99 @@
+//! Picks the cheapest plan that meets the recall asked for.
+
+use hire_passes::hire::plan::SitePlan;
+use serde::Serialize;
+
+use super::measure::{Curve, SiteMeasure};
+
+/// What k' may be. Fewer rows than the least save nothing that would show.
+const K_PRIME: [u64; 9] = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
+
+/// A plan for a site with what was measured of it on held-out positions.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Point {
+    /// The predictor, as `--predictor` takes it.
+    pub predictor: String,
+    /// Entries that the first scorer of a cascade leaves to the second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub survivors: Option<usize>,
+    /// k'.
+    pub k_prime: u64,
+    /// Bytes that a step reads for the site.
+    pub bytes: u64,
+    /// Share of the logits that the model takes that are among the k' selected.
+    pub recall: f64,
+    /// Share of positions whose largest logit is among them.
+    pub top1: f64,
+    /// Mean share of the largest logits (as many as were looked for) that are.
+    pub largest: f64,
+    #[serde(skip)]
+    pub(crate) plan: SitePlan,
+}
+
+/// Every plan that was measured, candidate after candidate.
+pub(crate) fn points(measure: &SiteMeasure) -> Vec<Point> {
+    measure.curves.iter().flat_map(|curve| on_curve(measure, curve)).collect()
+}
+
+/// The plans of a curve, k' rising.
+fn on_curve(measure: &SiteMeasure, curve: &Curve) -> Vec<Point> {
+    let probe = &measure.probe;
+    let least = probe.k.max(1);
+    // A vocabulary, or a cascade, that is smaller than the grid still has its largest k'.
+    let most = curve.survivors.map_or(probe.vocabulary, |n| n as u64);
+    let point = |k_prime| {
+        let survivors = curve.survivors.map(|n| vec![n as u64]).unwrap_or_default();
+        let plan = SitePlan { survivors, ..SitePlan::new(curve.predictor.clone(), k_prime) };
+        Point {
+            predictor: curve.predictor.to_string(),
+            survivors: curve.survivors,
+            k_prime,
+            bytes: plan.bytes(probe.vocabulary, probe.d, probe.rows, probe.row_bytes),
+            recall: curve.recall(k_prime),
+            top1: curve.top1(k_prime),
+            largest: curve.share(k_prime),
+            plan,
+        }
+    };
+    K_PRIME.into_iter().filter(|&k_prime| k_prime >= least && k_prime <= most / 2).map(point).collect()
+}
+
+/// The cheapest of the plans with at least this recall.
+pub(crate) fn cheapest(points: &[Point], recall: f64) -> Option<&Point> {
+    points.iter().filter(|p| p.recall >= recall).min_by_key(|p| p.bytes)
+}
+
+/// The plan with the highest recall, the cheapest of several.
+pub(crate) fn best(points: &[Point]) -> Option<&Point> {
+    points.iter().max_by(|a, b| a.recall.total_cmp(&b.recall).then(b.bytes.cmp(&a.bytes)))
+}
+
+/// For each candidate, its cheapest plan with at least this recall, or else its best.
+pub(crate) fn by_candidate(points: &[Point], recall: f64) -> Vec<&Point> {
+    let mut rows = Vec::new();
+    for part in points.chunk_by(|a, b| a.predictor == b.predictor) {
+        rows.extend(cheapest(part, recall).or_else(|| best(part)));
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(predictor: &str, bytes: u64, recall: f64) -> Point {
+        let plan = SitePlan::new(predictor.parse().unwrap(), 64);
+        let predictor = predictor.to_owned();
+        Point { predictor, survivors: None, k_prime: 64, bytes, recall, top1: recall, largest: recall, plan }
+    }
+
+    #[test]
+    fn the_cheapest_that_meets_the_target_is_taken() {
+        let points = [point("q8", 100, 1.0), point("q8", 110, 1.0), point("q4", 60, 0.99), point("lr:8", 20, 0.9)];
+        assert_eq!(cheapest(&points, 0.95).unwrap().predictor, "q4");
+        assert_eq!(cheapest(&points, 0.999).unwrap().bytes, 100);
+        assert_eq!(cheapest(&points[2..], 0.999), None);
+        assert_eq!(best(&points).unwrap().bytes, 100);
+        assert_eq!(by_candidate(&points, 0.95).iter().map(|p| p.bytes).collect::<Vec<_>>(), [100, 60, 20]);
+    }
+}
