@@ -6,5 +6,5 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let bytes = bytes::Bytes::copy_from_slice(data);
-    let _ = hire_fuzz::watched(data.len(), || front::bytecode::parse(bytes));
+    let _ = hire_fuzz::watched(data.len(), hire_fuzz::BYTECODE, || front::bytecode::parse(bytes));
 });

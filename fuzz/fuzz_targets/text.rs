@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    match hire_fuzz::watched(text.len(), || text::parse(text)) {
+    match hire_fuzz::watched(text.len(), hire_fuzz::TEXT, || text::parse(text)) {
         Err(errors) => drop(Source { name: "input", text }.render_all(&errors)),
         Ok(module) => {
             let options = Options { form: Form::Generic, locations: true, ..Options::default() };

@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let Some(module) = std::str::from_utf8(data).ok().and_then(|text| text::parse(text).ok()) else { return };
-    if hire_fuzz::watched(data.len(), || verify(&module).is_err()) {
+    if hire_fuzz::watched(data.len(), hire_fuzz::TEXT, || verify(&module).is_err()) {
         return;
     }
     let printed = print_module(&module, &Options::default());
