@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Compile(CompileArgs),
     /// Choose predictors from data: run the dense model on samples, measure, write a plan.
     Plan(PlanArgs),
+    /// Measure what a rewrite costs in quality: a compiled model against its dense form, on a text.
+    Eval(EvalArgs),
     /// Run one step of an artifact, or a module, on given inputs.
     Run(RunArgs),
     /// Continue a text with a compiled model.
@@ -236,6 +238,31 @@ pub(crate) struct PlanArgs {
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Print everything that was measured as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `hire eval`.
+#[derive(Debug, Args)]
+pub(crate) struct EvalArgs {
+    /// The artifact directory.
+    pub directory: PathBuf,
+    /// The dense artifact of the same model.
+    #[arg(long, value_name = "DENSE_DIR")]
+    pub against: PathBuf,
+    /// The text that both are fed: UTF-8, or a .tokens file (token numbers, a text a line).
+    #[arg(long, value_name = "FILE")]
+    pub text: PathBuf,
+    /// The most tokens to feed.
+    #[arg(long, value_name = "N", default_value_t = 4096)]
+    pub positions: usize,
+    /// Cut texts into windows of so many tokens [default: as many as the model's cache holds].
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    pub window: Option<usize>,
+    /// Do not check the artifacts' files against their digests.
+    #[arg(long)]
+    pub no_verify: bool,
+    /// Print JSON.
     #[arg(long)]
     pub json: bool,
 }

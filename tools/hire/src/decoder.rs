@@ -72,15 +72,19 @@ impl Decoder {
         self.session.reset().map_err(Failure::new)
     }
 
-    /// Feeds a token at a position.
+    /// Feeds a token at a position; gives what could follow.
     pub(crate) fn step(&mut self, token: u32, position: usize) -> Outcome<Candidates> {
+        candidates(&self.feed(token, position)?)
+    }
+
+    /// Feeds a token at a position; gives what the program gives.
+    pub(crate) fn feed(&mut self, token: u32, position: usize) -> Outcome<Vec<HostTensor>> {
         let row = |value: i32| HostTensor::from_slice(&[self.batch], &vec![value; self.batch as usize]);
         let out_of_range = |_| Failure::new("a token or position exceeds 31 bits");
         let tokens = row(i32::try_from(token).map_err(out_of_range)?).map_err(Failure::new)?;
         let positions = row(i32::try_from(position).map_err(out_of_range)?).map_err(Failure::new)?;
         let given = [(self.tokens.as_str(), &tokens), (self.positions.as_str(), &positions)];
-        let outputs = self.session.step(&given).map_err(Failure::new)?;
-        candidates(&outputs)
+        self.session.step(&given).map_err(Failure::new)
     }
 }
 

@@ -9,6 +9,7 @@ mod calibration;
 mod cli;
 mod compile;
 mod decoder;
+mod eval;
 mod failure;
 mod generate;
 mod module_file;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Compile(args) => compile::run(&args, &progress),
         Command::Plan(args) => plan::run(&args, &progress),
         Command::Run(args) => run::run(&args, &progress),
+        Command::Eval(args) => eval::run(&args, &progress),
         Command::Generate(args) => generate::run(&args, &progress),
         Command::Bench(args) => bench::run(&args, &progress),
     };

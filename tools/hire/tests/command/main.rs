@@ -2,6 +2,7 @@
 
 mod bytecode;
 mod errors;
+mod eval;
 mod modules;
 mod plan;
 mod tiny;

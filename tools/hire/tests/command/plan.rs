@@ -276,3 +276,77 @@ fn a_calibration_file_of_another_model_is_refused() {
     insta::assert_snapshot!("calibration_that_is_none", compile("weights.safetensors"));
     insta::assert_snapshot!("no_calibration", compile("none.safetensors"));
 }
+
+/// The program of that name in the search path.
+fn browser() -> Option<std::path::PathBuf> {
+    let named = std::env::var_os("HIRE_CHROMIUM").map(std::path::PathBuf::from);
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let mut found = std::env::split_paths(&paths)
+        .flat_map(|p| ["chromium", "chromium-browser", "google-chrome"].map(|name| p.join(name)));
+    named.or_else(|| found.find(|p| p.is_file()))
+}
+
+/// Writes a report for the direct module.
+fn report(directory: &Path) -> String {
+    let more = ["--candidates", "lr:2,lr:4:q8,q8,lr:2>q8", "--recall", "0.9", "--report", "report.html"];
+    succeed(directory, &[PLAN_DIRECT, &more].concat());
+    fs::read_to_string(directory.join("report.html")).unwrap()
+}
+
+#[test]
+fn the_report_needs_no_other_file_and_draws_every_candidate() {
+    if !plugin() {
+        return;
+    }
+    let directory = direct(&[("x", &[256, 1, 8], noise(2048, 1))], noise(2048 * 8, 2));
+    let page = report(directory.path());
+    for part in ["<script", "src=", "href=", "url(", "NaN", "inf"] {
+        assert!(!page.contains(part), "{part} in the page");
+    }
+    let lines: Vec<&str> = page.split("<polyline").skip(1).collect();
+    assert_eq!(lines.len(), 4);
+    for line in lines {
+        let points = line.split("points=\"").nth(1).unwrap().split('"').next().unwrap();
+        let numbers: Vec<f64> = points.split([' ', ',']).map(|x| x.parse().unwrap()).collect();
+        assert!(!numbers.is_empty() && numbers.len().is_multiple_of(2));
+        for place in numbers.chunks(2) {
+            assert!((70.0..=710.0).contains(&place[0]) && (16.0..=316.0).contains(&place[1]), "{place:?}");
+        }
+        // Bytes rise to the right, and so does recall: y falls.
+        assert!(numbers.chunks(2).collect::<Vec<_>>().windows(2).all(|p| p[0][0] <= p[1][0] && p[0][1] > p[1][1]));
+    }
+    assert!(page.contains("lr:2&gt;q8"), "names are escaped");
+}
+
+/// Chromium builds the page as it was written, and every chart takes room on it.
+#[test]
+fn a_browser_shows_the_report() {
+    let Some(browser) = browser() else {
+        eprintln!("SKIPPED: no Chromium in the path, and HIRE_CHROMIUM is not set");
+        return;
+    };
+    if !plugin() {
+        return;
+    }
+    let directory = direct(&[("x", &[256, 1, 8], noise(2048, 1))], noise(2048 * 8, 2));
+    let page = report(directory.path());
+    // The test's own script tells the sizes of what is drawn in the page's title.
+    let probe = "<script>document.title = JSON.stringify([...document.querySelectorAll('figure svg')].map(svg => \
+        [svg.getBoundingClientRect().width, svg.getBoundingClientRect().height, \
+        [...svg.querySelectorAll('polyline, rect, circle')].filter(e => { const b = e.getBBox(); return b.width + b.height > 0; }).length]))\
+        </script></body>";
+    let probed = directory.path().join("probed.html");
+    fs::write(&probed, page.replace("</body>", probe)).unwrap();
+    let output = std::process::Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1000,1400", "--dump-dom"])
+        .arg(format!("--user-data-dir={}", directory.path().join("profile").display()))
+        .arg(format!("file://{}", probed.display()))
+        .output()
+        .unwrap();
+    let dom = String::from_utf8_lossy(&output.stdout);
+    let title = dom.split("<title>").nth(1).and_then(|t| t.split("</title>").next()).unwrap_or_default();
+    let charts: Vec<(f64, f64, u64)> = serde_json::from_str(title).unwrap_or_else(|e| panic!("{e}: {dom}"));
+    let [bars, curves] = charts.as_slice() else { panic!("{charts:?}") };
+    assert!(bars.0 > 500.0 && bars.1 > 50.0 && bars.2 == 4, "{charts:?}");
+    assert!(curves.0 > 500.0 && curves.1 > 200.0 && curves.2 > 12, "{charts:?}");
+}
