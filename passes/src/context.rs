@@ -1,7 +1,7 @@
 //! What a pass gets besides the module, and where it leaves what it has to say.
 
 use hire_compiler::diag::Diagnostic;
-use hire_compiler::ir::TensorType;
+use hire_compiler::ir::{TensorType, Type};
 use hire_compiler::rewrite::Ledger;
 
 use crate::hire::{HireOptions, RewrittenSite};
@@ -54,6 +54,8 @@ pub struct PassContext<'a> {
     pub weights: Option<&'a dyn Weights>,
     /// What samples showed, when the caller has them.
     pub calibration: Option<&'a dyn Calibration>,
+    /// The types that the entry's arguments are refined to, when the caller knows better than the program.
+    pub argument_types: Option<Vec<Type>>,
     /// What the HiRE passes are to do.
     pub hire: HireOptions,
     /// The sites that were rewritten.

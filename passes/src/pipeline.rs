@@ -45,6 +45,14 @@ pub const PASSES: &[Pass] = &[
         run: cleanup::inline,
     },
     Pass {
+        name: "refine-shapes",
+        description: "make shapes static that follow from constants and from the entry's argument types",
+        stage_in: Stage::Imported,
+        stage_out: Stage::Imported,
+        reason: "after inlining: functions that are called keep their types; before everything that needs static shapes",
+        run: cleanup::refine_shapes,
+    },
+    Pass {
         name: "fold",
         description: "compute what depends on small constants only, where every implementation agrees on the bits",
         stage_in: Stage::Imported,

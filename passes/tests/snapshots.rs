@@ -14,6 +14,7 @@
 //! // group: 8                consecutive entries that are selected together
 //! // selection: shared        how the rows of a batch select neurons: per_row, shared or union
 //! // sparsify-gates           feed-forward layers with smooth gates are rewritten too
+//! // arguments: tensor<4xf32>   the types that `refine-shapes` gives the entry's arguments
 //! // weights: ones           every argument with a name like `params['w']` has a tensor of ones
 //! ```
 //!
@@ -26,7 +27,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hire_compiler::diag::{Diagnostic, Diagnostics, Source};
-use hire_compiler::ir::{ElementType, Module, TensorType};
+use hire_compiler::ir::{ElementType, Module, TensorType, Type};
 use hire_compiler::{front, print, valid};
 use hire_passes::hire::FfnDefault;
 use hire_passes::hire::plan::Selection;
@@ -49,6 +50,7 @@ struct Header {
     ones: bool,
     selection: Selection,
     sparsify_gates: bool,
+    arguments: Option<Vec<Type>>,
 }
 
 impl Header {
@@ -75,6 +77,9 @@ impl Header {
                     header.selection = serde_json::from_str(&quoted).map_err(|e| format!("selection: {e}"))?;
                 }
                 _ if line == "sparsify-gates" => header.sparsify_gates = true,
+                Some(("arguments", value)) => {
+                    header.arguments = Some(front::text::parse_types(value).map_err(|e| format!("arguments: {e}"))?);
+                }
                 Some((key, _)) if !key.contains(' ') => return Err(format!("unknown key `{key}`")),
                 _ if line == "unchanged" => header.unchanged = true,
                 _ if line == "fails" => header.fails = true,
@@ -126,6 +131,7 @@ fn run(name: &str, text: &str) -> String {
         context.hire.default.predictor = predictor;
     }
     context.hire.default.k_prime = header.k_prime;
+    context.argument_types = header.arguments;
     context.hire.default.group = header.group.unwrap_or(1);
     context.hire.ffn = FfnDefault {
         predictor: context.hire.default.predictor.clone(),
@@ -209,7 +215,8 @@ fn every_input_gives_its_snapshot() {
     let names = stems(&inputs, "mlir");
     assert!(names.len() > 10, "the inputs are in {}", inputs.display());
     let snapshots = stems(&directory("tests/snapshots"), "snap");
-    let snapshots: BTreeSet<String> = snapshots.into_iter().map(|s| s.replace("snapshots__", "")).collect();
+    let snapshots: BTreeSet<String> =
+        snapshots.iter().filter_map(|s| s.strip_prefix("snapshots__")).map(str::to_owned).collect();
     let orphans: Vec<&String> = snapshots.difference(&names).collect();
     assert!(orphans.is_empty(), "snapshots without an input: {orphans:?}");
     let mut failed = Vec::new();

@@ -14,8 +14,9 @@ use hire_tests::{conformance, mlir_files, workspace};
 
 /// The passes that keep every bit.
 fn exact_passes() -> Vec<&'static Pass> {
-    let exact =
-        |pass: &&Pass| ["inline", "fold", "simplify", "cse", "dce", "legalize-stablehlo", "tidy"].contains(&pass.name);
+    let exact = |pass: &&Pass| {
+        ["inline", "refine-shapes", "fold", "simplify", "cse", "dce", "legalize-stablehlo", "tidy"].contains(&pass.name)
+    };
     PASSES.iter().filter(exact).collect()
 }
 
@@ -164,10 +165,16 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("cse-refused.mlir", "collectives need a grid of devices"),
     ("dce-refused.mlir", "tokens are no arguments"),
     ("dce.mlir", "a custom call of nobody"),
+    ("expand-chlo.mlir", "has no entry"),
+    ("expand-chlo-refused.mlir", "an argument has no rank"),
     ("inline-growth.mlir", "refused"),
     ("inline-recursion.mlir", "refused"),
     ("inline.mlir", "calls a declaration"),
     ("legalize-missing.mlir", "refused"),
+    ("refine-arguments.mlir", "an argument is dynamic"),
+    ("refine-assertion.mlir", "an argument is dynamic"),
+    ("refine-refused.mlir", "an argument is dynamic"),
+    ("refine-wrong-arguments.mlir", "an argument is dynamic"),
     ("simplify-branch-known.mlir", "a custom call of nobody"),
 ];
 

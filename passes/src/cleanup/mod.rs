@@ -6,6 +6,7 @@ mod dead_arguments;
 mod fold;
 mod inline;
 mod known;
+mod refine;
 mod simplify;
 
 pub use cse::cse;
@@ -13,6 +14,7 @@ pub use dce::dce;
 pub use dead_arguments::dead_arguments;
 pub use fold::fold;
 pub use inline::inline;
+pub use refine::refine_shapes;
 pub use simplify::simplify;
 
 use hire_compiler::ir::Module;

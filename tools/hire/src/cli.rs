@@ -131,6 +131,10 @@ pub(crate) struct OptArgs {
     /// Print the module after each pass, to standard error.
     #[arg(long)]
     pub print_after_all: bool,
+    /// The types of the entry's arguments, such as 'tensor<4x8xf32>, tensor<i32>', where the module leaves
+    /// sizes open: the pass refine-shapes makes all static that follows from them.
+    #[arg(long, value_name = "TYPES")]
+    pub refine_arguments: Option<String>,
     /// Stop after N changes over all passes, to find a wrong one by bisection.
     #[arg(long, value_name = "N")]
     pub stop_after: Option<usize>,

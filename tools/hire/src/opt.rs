@@ -3,7 +3,9 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use hire_compiler::ir::Module;
+use hire_compiler::diag::Source;
+use hire_compiler::front::text;
+use hire_compiler::ir::{Module, Type};
 use hire_compiler::print::{self, Form};
 use hire_compiler::write::bytecode;
 use hire_passes::context::{Calibration, PassContext, Weights};
@@ -38,6 +40,7 @@ pub(crate) fn run(args: &OptArgs, progress: &Progress) -> Outcome {
     }
     context.weights = weights.as_ref().map(|w| w as &dyn Weights);
     context.calibration = calibration.as_ref().map(|c| c as &dyn Calibration);
+    context.argument_types = args.refine_arguments.as_deref().map(argument_types).transpose()?;
     let options = print::Options {
         form: match args.emit {
             Emit::Pretty | Emit::Bytecode => Form::Pretty,
@@ -59,6 +62,12 @@ pub(crate) fn run(args: &OptArgs, progress: &Progress) -> Outcome {
         return output::write(args.output.as_deref(), |out| out.write_all(&artifact));
     }
     output::write(args.output.as_deref(), |out| print::write_module(out, &module, &options))
+}
+
+/// The types that `--refine-arguments` lists.
+fn argument_types(text: &str) -> Outcome<Vec<Type>> {
+    text::parse_types(text)
+        .map_err(|errors| Failure::diagnostics(&Source { name: "--refine-arguments", text }, &errors))
 }
 
 /// All passes up to the HiRE rewrites; for artifacts also the expansion of CHLO, which they do not hold.

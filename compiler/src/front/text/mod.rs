@@ -52,6 +52,20 @@ pub fn parse(text: &str) -> Result<Module, Diagnostics> {
     parse_part(text, 0)
 }
 
+/// Reads types, separated by commas, that are the whole of a text.
+///
+/// # Errors
+/// When the text is something else; every error has its place in it.
+pub fn parse_types(text: &str) -> Result<Vec<Type>, Diagnostics> {
+    parse_whole(text, |parser| {
+        let mut types = vec![parser.parse_type()?];
+        while parser.eat(b',') {
+            types.push(parser.parse_type()?);
+        }
+        Ok(types)
+    })
+}
+
 /// Reads an attribute that is the whole of a text.
 pub(super) fn parse_attr(text: &str) -> Result<Attr, Diagnostics> {
     parse_whole(text, |parser| parser.parse_attr())

@@ -113,3 +113,13 @@ func.func @main(%a: tensor<2xf32>) -> tensor<2xf32> {
     let errors = parse(text).expect_err("it has three errors");
     assert_eq!(errors.0.len(), 3, "{}", Source { name: "test.mlir", text }.render_all(&errors));
 }
+
+#[test]
+fn types_are_read_from_a_list() {
+    let types = super::parse_types("tensor<4x?xf32>, !stablehlo.token, tuple<tensor<i1>>").expect("a list of types");
+    let texts: Vec<String> = types.iter().map(ToString::to_string).collect();
+    assert_eq!(texts, ["tensor<4x?xf32>", "!stablehlo.token", "tuple<tensor<i1>>"]);
+    for wrong in ["", "tensor<f32>,", "tensor<f32> tensor<f32>", "f32 x"] {
+        assert!(super::parse_types(wrong).is_err(), "{wrong}");
+    }
+}

@@ -51,7 +51,7 @@ fn known(c: &Context<'_>, value: ValueId, iotas: bool) -> Option<DenseElements> 
     evaluate(c.definition(value, Opcode::Iota).filter(|_| iotas)?, &[], ty)
 }
 
-fn moves_elements(opcode: Opcode) -> bool {
+pub(super) fn moves_elements(opcode: Opcode) -> bool {
     use Opcode::*;
     matches!(opcode, BroadcastInDim | Reshape | Transpose | Slice | Concatenate | Reverse | Pad)
 }

@@ -16,13 +16,13 @@ mod evaluate;
 mod fold_constants;
 mod fold_splats;
 
-use hire_compiler::ir::Module;
+use hire_compiler::ir::{DenseElements, Module, Operation, TensorType};
 use hire_compiler::rewrite::Driver;
 
 use crate::{PassContext, PassError};
 
 /// The most elements of a constant that folding makes or reads, splats excluded.
-const MOST_ELEMENTS: u64 = 1024;
+pub(super) const MOST_ELEMENTS: u64 = 1024;
 
 /// Folds constants to a fixpoint.
 pub fn fold(module: &mut Module, context: &mut PassContext<'_>) -> Result<(), PassError> {
@@ -30,4 +30,16 @@ pub fn fold(module: &mut Module, context: &mut PassContext<'_>) -> Result<(), Pa
         .rule("fold-splats", fold_splats::fold_splats)
         .rule("fold-constants", fold_constants::fold_constants);
     Ok(driver.run_module(module, &mut context.ledger)?)
+}
+
+/// What an operation of those that are folded computes from small operands, as a value of type `ty`.
+pub(super) fn result_of(operation: &Operation, operands: &[DenseElements], ty: &TensorType) -> Option<DenseElements> {
+    let foldable = fold_constants::is_exact_elementwise(operation) || fold_constants::moves_elements(operation.opcode);
+    let is_small =
+        |ty: &TensorType| ty.encoding.is_none() && ty.element_count().is_some_and(|count| count <= MOST_ELEMENTS);
+    let small = is_small(ty) && operands.iter().all(|x| is_small(&x.ty));
+    if !foldable || !small || operands.is_empty() {
+        return None;
+    }
+    evaluate::evaluate(operation, operands, ty)
 }

@@ -91,3 +91,16 @@ fn a_module_runs_on_the_plugin_with_given_and_random_inputs() {
         fail(directory.path(), &["run", "add.mlir", "--input", "x=out/result0.npy"])
     );
 }
+
+#[test]
+fn arguments_are_refined_to_the_types_that_are_given() {
+    let directory = directory();
+    let module = "func.func @main(%arg0: tensor<?x2xf32>) -> tensor<?x2xf32> {\n  %0 = stablehlo.abs %arg0 : tensor<?x2xf32>\n  return %0 : tensor<?x2xf32>\n}\n";
+    fs::write(directory.path().join("abs.mlir"), module).unwrap();
+    let refined = succeed(directory.path(), &["opt", "abs.mlir", "--refine-arguments", "tensor<3x2xf32>"]);
+    assert!(refined.contains("stablehlo.abs %arg0 : tensor<3x2xf32>") && !refined.contains('?'), "{refined}");
+    let refused = |types| fail(directory.path(), &["opt", "abs.mlir", "--refine-arguments", types]);
+    insta::assert_snapshot!("refine_to_what_contradicts", refused("tensor<3x4xf32>"));
+    insta::assert_snapshot!("refine_to_too_many", refused("tensor<3x2xf32>, tensor<f32>"));
+    insta::assert_snapshot!("refine_to_no_type", refused("tensor<3x2xf32"));
+}
