@@ -3,14 +3,17 @@
 //! Decoding is bound by memory, so this is the first figure to know of a program: what it must read
 //! of its parameters and its state in one run of the entry function. An argument counts whole,
 //! unless nothing but gathers and dynamic slices read it, as it is or reshaped: then only what they
-//! take counts. Values
+//! take counts. What only the fallback of a certificate reads is not counted. Values
 //! between operations are not counted; they are small in decoding and stay in caches.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use hire_compiler::ir::{Func, OpId, Opcode, TensorType, ValueId};
 
 use crate::signature::{Role, Signature};
+
+/// The attribute of an `if` whose second branch is the rare fallback of a certificate.
+pub const FALLBACK_ATTR: &str = "hire.fallback";
 
 /// Bytes that one run reads of an argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +26,17 @@ impl Traffic {
     /// Of a function whose calls and composites are expanded.
     pub fn of(func: &Func) -> Traffic {
         let mut users = Users::new();
-        func.walk(|_, op| {
-            for (position, &operand) in func.ops[op].operands.iter().enumerate() {
+        let mut fallbacks = HashSet::new();
+        func.walk(|region, op| {
+            let operation = &func.ops[op];
+            if fallbacks.contains(&region) {
+                fallbacks.extend(operation.regions.iter().copied());
+                return;
+            }
+            if operation.attr(FALLBACK_ATTR).is_some() {
+                fallbacks.extend(operation.regions.get(1).copied());
+            }
+            for (position, &operand) in operation.operands.iter().enumerate() {
                 users.entry(operand).or_default().push((op, position));
             }
         });
@@ -105,5 +117,23 @@ mod tests {
         let attrs = [("start_indices", slice([0, 0])), ("limit_indices", slice([1, 16])), ("strides", slice([1, 1]))];
         b.value(Opcode::Slice, [grouped], attrs, Type::tensor(&[1, 16], ElementType::F32));
         assert_eq!(Traffic::of(&func).per_argument, [64]);
+    }
+
+    #[test]
+    fn a_fallback_counts_nothing() {
+        let text = r#"func.func @main(%p: tensor<i1>, %w: tensor<8x4xf32>) -> tensor<1x4xf32> {
+            %r = "stablehlo.if"(%p) ({
+              %s = stablehlo.slice %w [0:1, 0:4] : (tensor<8x4xf32>) -> tensor<1x4xf32>
+              stablehlo.return %s : tensor<1x4xf32>
+            }, {
+              %a = stablehlo.add %w, %w : tensor<8x4xf32>
+              %s = stablehlo.slice %a [0:1, 0:4] : (tensor<8x4xf32>) -> tensor<1x4xf32>
+              stablehlo.return %s : tensor<1x4xf32>
+            }) {hire.fallback} : (tensor<i1>) -> tensor<1x4xf32>
+            return %r : tensor<1x4xf32>
+          }"#;
+        let module = hire_compiler::front::text::parse(text).unwrap();
+        let func = &module.funcs[module.entry().unwrap()];
+        assert_eq!(Traffic::of(func).per_argument, [1, 16]);
     }
 }

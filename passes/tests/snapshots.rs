@@ -11,6 +11,7 @@
 //! // locations              the snapshot shows locations
 //! // predictor: q4           of the HiRE rewrites; without this line q8
 //! // k-prime: 64             the entries that the predictor selects
+//! // guarantee: exact        of the HiRE rewrites; without this line recall
 //! // group: 8                consecutive entries that are selected together
 //! // selection: shared        how the rows of a batch select neurons: per_row, shared or union
 //! // sparsify-gates           feed-forward layers with smooth gates are rewritten too
@@ -30,7 +31,7 @@ use hire_compiler::diag::{Diagnostic, Diagnostics, Source};
 use hire_compiler::ir::{ElementType, Module, TensorType, Type};
 use hire_compiler::{front, print, valid};
 use hire_passes::hire::FfnDefault;
-use hire_passes::hire::plan::Selection;
+use hire_passes::hire::plan::{Guarantee, Selection};
 use hire_passes::hire::predictor::Predictor;
 use hire_passes::pipeline::{self, PassError, PipelineError};
 use hire_passes::signature::argument_name;
@@ -47,6 +48,7 @@ struct Header {
     predictor: Option<Predictor>,
     k_prime: Option<u64>,
     group: Option<u64>,
+    guarantee: Guarantee,
     ones: bool,
     selection: Selection,
     sparsify_gates: bool,
@@ -68,6 +70,7 @@ impl Header {
                 Some(("k-prime", value)) => {
                     header.k_prime = Some(value.parse().map_err(|_| format!("k-prime: {value} is no number"))?);
                 }
+                Some(("guarantee", value)) => header.guarantee = value.parse()?,
                 Some(("group", value)) => {
                     header.group = Some(value.parse().map_err(|_| format!("group: {value} is no number"))?);
                 }
@@ -140,6 +143,7 @@ fn run(name: &str, text: &str) -> String {
         selection: header.selection,
     };
     context.hire.sparsify_gates = header.sparsify_gates;
+    context.hire.default.guarantee = header.guarantee;
     if let Some(limit) = header.stop_after {
         context = context.stop_after(limit);
     }

@@ -11,7 +11,8 @@ use hire_compiler::ir::{Func, Module, Type, Visibility};
 use hire_compiler::print::{Options, print_module};
 use hire_compiler::rewrite::{erase_functions, unreachable_functions};
 use hire_passes::hire::SiteDefault;
-use hire_passes::hire::predictor::Predictor;
+use hire_passes::hire::plan::Guarantee;
+use hire_passes::hire::predictor::{Predictor, Scorer};
 use hire_passes::hire::prepare::PREPARE;
 use hire_passes::{PassContext, Target, pipeline};
 use hire_runtime::{Device, ElementType, Signature, TensorType};
@@ -39,9 +40,13 @@ fn outputs(path: &Path) -> Vec<(String, Module, bool)> {
             let mut module = read.clone();
             let mut context = PassContext::new();
             let predictor: Predictor = predictor.parse().expect("a predictor's name");
-            context.hire.default = SiteDefault { predictor: predictor.clone(), group, ..SiteDefault::default() };
             context.hire.ffn.predictor = predictor.clone();
             context.hire.sparsify_gates = text.contains("// sparsify-gates");
+            let exact = text.contains("// guarantee: exact") && !text.contains("// fails");
+            let guarantee =
+                if exact && predictor.scorers() == [Scorer::Q8] { Guarantee::Exact } else { Guarantee::Recall };
+            context.hire.default =
+                SiteDefault { predictor: predictor.clone(), group, guarantee, ..SiteDefault::default() };
             let passes = pipeline::for_target(target);
             let name = format!("{}, {predictor}, {target:?}", path.display());
             pipeline::run(&mut module, &passes, &mut context, |_, _| {}).unwrap_or_else(|e| panic!("{name}: {e}"));

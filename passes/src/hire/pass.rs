@@ -2,18 +2,18 @@
 
 use hire_compiler::diag::{Diagnostic, Diagnostics, Span};
 use hire_compiler::graph::Effects;
-use hire_compiler::ir::{Func, FuncId, LocId, Location, Module, ValueId};
+use hire_compiler::ir::{ElementType, Func, FuncId, LocId, Location, Module, ValueId};
 use hire_compiler::rewrite::{Transplant, erase_dead, erase_functions, unreachable_functions};
 
 use super::arguments;
 use super::decompose::{rescorer_tensors, scorer_tensors};
 use super::emit::Emit;
 use super::ffn::FfnDefault;
-use super::find::{LogitsSite, Survey, WeightPath, find_logits_sites};
+use super::find::{LogitsSite, Outlet, Survey, WeightPath, find_logits_sites};
 use super::lowrank;
-use super::plan::{Plan, PlanError, SitePlan};
+use super::plan::{Guarantee, Plan, PlanError, SitePlan};
 use super::predictor::{Predictor, Scorer};
-use super::prepare::{LowRankFactor, PREPARE, PREPARED_PREFIX, Prepare, rescorer_values, scorer_values};
+use super::prepare::{LowRankFactor, PREPARE, PREPARED_PREFIX, Prepare, rescorer_values, score_errors, scorer_values};
 use super::rewrite::{Prepared, Rewrite};
 use crate::context::PassContext;
 use crate::pipeline::PassError;
@@ -34,11 +34,19 @@ pub struct SiteDefault {
     /// Rows that each scorer of a cascade but the last leaves to the next, or empty for the usual
     /// share of k'.
     pub survivors: Vec<u64>,
+    /// What is promised.
+    pub guarantee: Guarantee,
 }
 
 impl Default for SiteDefault {
     fn default() -> Self {
-        Self { predictor: Scorer::Q8.into(), k_prime: None, group: 1, survivors: Vec::new() }
+        Self {
+            predictor: Scorer::Q8.into(),
+            k_prime: None,
+            group: 1,
+            survivors: Vec::new(),
+            guarantee: Guarantee::Recall,
+        }
     }
 }
 
@@ -102,6 +110,10 @@ pub fn hire_logits(module: &mut Module, context: &mut PassContext<'_>) -> Result
     let spans: Vec<Span> = survey.sites.iter().map(|s| module.funcs[entry].ops[s.dot].span).collect();
     for (index, (site, plan)) in survey.sites.iter().zip(plans).enumerate() {
         let Some(plan) = plan.filter(|_| context.ledger.allow("hire-logits")) else { continue };
+        if let (Guarantee::Exact, Some(reason)) = (plan.guarantee, inexact(&module.funcs[entry], site)) {
+            let message = format!("site `{}` cannot be rewritten exactly: {reason}", site.name);
+            return Err(refused(spans[index], message));
+        }
         let factors = factors(module, entry, &signature, site, &plan, context)?;
         let rewrite = prepare_site(module, entry, &signature, site, plan.clone(), &factors, &mut prepare);
         rewrite.apply(module)?;
@@ -211,7 +223,23 @@ fn default_plan(site: &LogitsSite, default: &SiteDefault) -> SitePlan {
     SitePlan {
         group: default.group,
         survivors: default.survivors.clone(),
+        guarantee: default.guarantee,
         ..SitePlan::new(default.predictor.clone(), default.k_prime.unwrap_or(usual))
+    }
+}
+
+/// Why a site cannot keep the guarantee exact; `None` when it can.
+fn inexact(func: &Func, site: &LogitsSite) -> Option<&'static str> {
+    let result = func.ops[site.dot].result().and_then(|r| func.value_type(r).as_tensor());
+    match () {
+        () if site.used_whole => Some("its logits are used whole, and only those selected are computed exactly"),
+        () if !site.outlets.iter().all(Outlet::keeps_order) => {
+            Some("what is done to its logits may change their order, so that bounds on products bound nothing")
+        }
+        () if result.is_none_or(|ty| ty.element != ElementType::F32) => {
+            Some("its product is not f32, the arithmetic that the bounds are made for")
+        }
+        () => None,
     }
 }
 
@@ -263,11 +291,15 @@ fn prepare_site<'s>(
     factors: &[Option<LowRankFactor>],
     prepare: &mut Prepare,
 ) -> Rewrite<'s> {
-    let rows = weight_rows(&module.funcs[entry], signature, site, prepare);
-    let scorers = prepare_scorers(module, site, &plan, factors, rows, prepare);
-    let rows =
-        matches!(site.weight, WeightPath::Computed { .. }).then(|| declare(module, &site.name, "rows", rows, prepare));
-    Rewrite { func: entry, site, plan, scorers, rows }
+    let matrix = weight_rows(&module.funcs[entry], signature, site, prepare);
+    let scorers = prepare_scorers(module, site, &plan, factors, matrix, prepare);
+    let computed = matches!(site.weight, WeightPath::Computed { .. });
+    let rows = computed.then(|| declare(module, &site.name, "rows", matrix, prepare));
+    let errors = (plan.guarantee == Guarantee::Exact).then(|| {
+        let errors = score_errors(&mut prepare.builder(), matrix, scorers[0][0].value, scorers[0][1].value);
+        declare(module, &site.name, "q8.errors", errors, prepare)
+    });
+    Rewrite { func: entry, site, plan, scorers, errors, rows }
 }
 
 /// Declares a result of `@prepare`, a new parameter of the entry function.
@@ -275,7 +307,7 @@ pub(super) fn declare(module: &mut Module, site: &str, part: &str, value: ValueI
     let name = format!("{PREPARED_PREFIX}{site}.{part}");
     let ty = prepare.result(&name, value);
     let loc = module.locs.intern(Location::Name { name: name.into(), child: LocId::UNKNOWN });
-    Prepared { loc, ty }
+    Prepared { loc, ty, value }
 }
 
 /// The tensors of each scorer, from `rows` [V, d].

@@ -13,6 +13,8 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +30,30 @@ pub enum Guarantee {
     /// The true top entries are among the selected ones with high probability, not certainty.
     #[default]
     Recall,
+    /// The results are those of the dense program: every step carries a certificate that no row
+    /// was missed, and falls back to the dense product where it fails.
+    Exact,
+}
+
+impl fmt::Display for Guarantee {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Guarantee::Recall => "recall",
+            Guarantee::Exact => "exact",
+        })
+    }
+}
+
+impl FromStr for Guarantee {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "recall" => Ok(Guarantee::Recall),
+            "exact" => Ok(Guarantee::Exact),
+            _ => Err(format!("`{text}` is no guarantee; use recall or exact")),
+        }
+    }
 }
 
 /// How one site is rewritten.
@@ -137,6 +163,12 @@ pub enum PlanError {
         "site `{site}`: groups of {group} neurons do not consist of the model's own groups of {own}; choose a multiple"
     )]
     ModelGroup { site: String, group: u64, own: u64 },
+    #[error(
+        "site `{site}`: the guarantee exact needs predictor q8, whose error is bounded tightly enough; {predictor} is not"
+    )]
+    ExactPredictor { site: String, predictor: String },
+    #[error("site `{site}` is a feed-forward layer; only softmax layers can be exact")]
+    ExactFeedForward { site: String },
     #[error("site `{site}`: rank {rank} of the predictor exceeds the {d} input dimensions; lower it")]
     RankAboveWidth { site: String, rank: u64, d: u64 },
 }
@@ -210,6 +242,9 @@ impl SitePlan {
             let survivors = self.survivors.clone();
             return Err(PlanError::Survivors { site, survivors, finer, k_prime, group, vocabulary });
         }
+        if self.guarantee == Guarantee::Exact && self.predictor.scorers() != [Scorer::Q8] {
+            return Err(PlanError::ExactPredictor { site, predictor: self.predictor.to_string() });
+        }
         let too_high = |scorer: &Scorer| match scorer {
             Scorer::LowRank { rank, .. } => (*rank > d).then_some(*rank),
             Scorer::Q8 | Scorer::Q4 => None,
@@ -232,7 +267,8 @@ impl SitePlan {
         let whole = vocabulary * self.predictor.first().bytes_per_row(d);
         let finer = self.predictor.finer().iter().zip(&self.survivors);
         let survivors: u64 = finer.map(|(scorer, n)| n * scorer.bytes_per_row(d)).sum();
-        shared + whole + rows * (survivors + self.k_prime * row_bytes)
+        let bounds = if self.guarantee == Guarantee::Exact { 4 * vocabulary } else { 0 };
+        shared + whole + bounds + rows * (survivors + self.k_prime * row_bytes)
     }
 }
 

@@ -157,6 +157,48 @@ fn quantize_rows(b: &mut Builder<'_>, rows: ValueId) -> [ValueId; 2] {
     [b.convert(rounded, ElementType::I8), scale]
 }
 
+/// How far the dense logit of a row may exceed its q8 score, over `||h||`: [V] f32, from the rows of
+/// W, [V, d], and the scorer's `quantized` rows and `scale`.
+///
+/// With the row w, its dequantized form q and rounding errors of at most `gamma_n = n u / (1 - n u)`
+/// times the norms (Higham, "Accuracy and Stability of Numerical Algorithms", 3.1), the score lacks
+/// at most `||w - q|| + gamma (||w|| + ||q||)`; two computations of the same exact product differ by
+/// `2 gamma max ||w||`.
+pub(crate) fn score_errors(b: &mut Builder<'_>, rows: ValueId, quantized: ValueId, scale: ValueId) -> ValueId {
+    let rows = b.convert(rows, ElementType::F32);
+    let sizes = b.sizes(rows);
+    let vector = [sizes[0]];
+    let quantized = b.convert(quantized, ElementType::F32);
+    let scale = b.broadcast(scale, &[0], &sizes);
+    let dequantized = b.elementwise(Opcode::Multiply, &[quantized, scale]);
+    let difference = b.elementwise(Opcode::Subtract, &[rows, dequantized]);
+    let [lost, exact, rounded] = [difference, rows, dequantized].map(|matrix| norms(b, matrix));
+    let lowest = b.splat(&[], ElementType::F32, 0.0);
+    let largest = b.reduce(exact, lowest, 0, Opcode::Maximum);
+    let largest = b.broadcast(largest, &[], &vector);
+    let both = b.elementwise(Opcode::Add, &[exact, rounded]);
+    let twice = b.elementwise(Opcode::Add, &[largest, largest]);
+    let magnitudes = b.elementwise(Opcode::Add, &[both, twice]);
+    // Eight more roundings than products: the scale, the bound itself, the norm of h.
+    let n = (sizes[1] + 8) as f64 * f64::from(f32::EPSILON) / 2.0;
+    let gamma = b.splat(&vector, ElementType::F32, n / (1.0 - n));
+    let rounding = b.elementwise(Opcode::Multiply, &[magnitudes, gamma]);
+    let errors = b.elementwise(Opcode::Add, &[lost, rounding]);
+    let inflation = b.splat(&vector, ElementType::F32, ERROR_INFLATION);
+    b.elementwise(Opcode::Multiply, &[errors, inflation])
+}
+
+/// What the computed norms of errors may lack of the true ones, and more.
+const ERROR_INFLATION: f64 = 1.0 + 1e-4;
+
+/// The norms of rows: [V, d] -> [V].
+fn norms(b: &mut Builder<'_>, matrix: ValueId) -> ValueId {
+    let squares = b.elementwise(Opcode::Multiply, &[matrix, matrix]);
+    let zero = b.splat(&[], ElementType::F32, 0.0);
+    let sums = b.reduce(squares, zero, 1, Opcode::Add);
+    b.elementwise(Opcode::Sqrt, &[sums])
+}
+
 /// Scales along the last dimension, and the same with 1 in place of 0.
 fn scales(b: &mut Builder<'_>, operand: ValueId, levels: f64) -> (ValueId, ValueId) {
     let last = b.sizes(operand).len() - 1;

@@ -7,6 +7,7 @@ use hire_compiler::eval::{self, Tensor};
 use hire_compiler::front::text;
 use hire_compiler::ir::{Attr, ElementType, Module, TensorType};
 use hire_passes::hire::SiteDefault;
+use hire_passes::hire::plan::Guarantee;
 use hire_passes::hire::prepare::{NAME_ATTR, PREPARE};
 use hire_passes::signature::argument_name;
 use hire_passes::{PassContext, Weight, Weights, pipeline};
@@ -86,16 +87,21 @@ impl Case {
     }
 
     /// The module after `passes`, and what they had to say. Exactly `sites` sites must be rewritten. A predictor may
-    /// be followed by `/` and the size of groups.
+    /// be followed by `/` and the size of groups, and by `!` for the guarantee exact.
     pub(crate) fn rewritten(&self, passes: &[&str], predictor: &str, k_prime: u64, sites: usize) -> Module {
         let mut module = self.module.clone();
         let mut context = PassContext::new().with_weights(&self.values);
+        let (predictor, guarantee) = match predictor.strip_suffix('!') {
+            Some(predictor) => (predictor, Guarantee::Exact),
+            None => (predictor, Guarantee::Recall),
+        };
         let (predictor, group) = predictor.split_once('/').unwrap_or((predictor, "1"));
         context.hire.default = SiteDefault {
             predictor: predictor.parse().unwrap(),
             k_prime: Some(k_prime),
             group: group.parse().unwrap(),
             survivors: Vec::new(),
+            guarantee,
         };
         let passes = pipeline::by_name(passes.iter().copied()).unwrap();
         pipeline::run(&mut module, &passes, &mut context, |_, _| {}).unwrap_or_else(|e| panic!("{e}"));
@@ -138,11 +144,20 @@ pub(crate) const VOCABULARY: u64 = 1024;
 
 /// Runs `@prepare` and then `@main`.
 pub(crate) fn run_rewritten(module: &Module, values: &Values) -> Vec<Tensor> {
+    run_rewritten_with(module, values, &[])
+}
+
+/// The same with some tensors exchanged between the two.
+pub(crate) fn run_rewritten_with(module: &Module, values: &Values, exchanged: &[(&str, &[f32])]) -> Vec<Tensor> {
     let prepare = &module.funcs[module.func_by_name(PREPARE).expect("a rewritten module has @prepare")];
     let made = run(module, PREPARE, values);
     let names = prepare.result_attrs.iter().map(|a| a.get(NAME_ATTR).and_then(Attr::as_str).unwrap().to_owned());
     let mut values = values.clone();
     values.0.extend(names.zip(made));
+    for (name, numbers) in exchanged {
+        let slot = values.0.get_mut(*name).unwrap_or_else(|| panic!("no argument {name}"));
+        *slot = tensor(&slot.ty(), numbers);
+    }
     run(module, "main", &values)
 }
 

@@ -5,6 +5,7 @@
 //! interpreter runs both programs ([`harness`]).
 
 mod epilogues;
+mod exact;
 mod harness;
 mod modules;
 mod outlets;

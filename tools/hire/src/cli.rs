@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use hire_artifact::Target;
 use hire_compiler::write::bytecode::TargetVersion;
+use hire_passes::hire::plan::Guarantee;
 use hire_passes::hire::predictor::Predictor;
 use hire_passes::pipeline;
 
@@ -65,6 +66,10 @@ pub(crate) struct RewriteArgs {
     /// How many entries each predictor of a cascade but the last leaves to the next [default: 16 k'].
     #[arg(long, value_name = "N", value_delimiter = ',')]
     pub survivors: Vec<u64>,
+    /// `recall`: an entry that the predictor ranks too low is missed. `exact`: each step proves that none was, or
+    /// computes the dense product; of softmax layers, with predictor q8.
+    #[arg(long, value_name = "GUARANTEE", default_value_t = Guarantee::Recall)]
+    pub guarantee: Guarantee,
     /// Rewrite feed-forward layers with smooth gates (GELU, SiLU) too, at a loss of quality.
     #[arg(long)]
     pub sparsify_gates: bool,
@@ -84,8 +89,17 @@ pub(crate) struct RewriteArgs {
 }
 
 /// What a plan says in place of.
-const REWRITE_ARGS: [&str; 8] =
-    ["predictor", "k_prime", "group", "survivors", "ffn_predictor", "ffn_k_prime", "ffn_group", "ffn_selection"];
+const REWRITE_ARGS: [&str; 9] = [
+    "predictor",
+    "k_prime",
+    "group",
+    "survivors",
+    "guarantee",
+    "ffn_predictor",
+    "ffn_k_prime",
+    "ffn_group",
+    "ffn_selection",
+];
 
 /// How the rows of a batch select neurons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -143,6 +143,7 @@ pub(crate) fn hire_options(args: &RewriteArgs) -> Outcome<HireOptions> {
         k_prime: args.k_prime,
         group: args.group,
         survivors: args.survivors.clone(),
+        guarantee: args.guarantee,
     };
     let ffn = FfnDefault {
         predictor: args.ffn_predictor.clone(),

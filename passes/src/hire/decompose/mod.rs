@@ -5,6 +5,8 @@
 //! | `hire.predict` | h [B, d], scorer's tensors | scores [B, V] f32 |
 //! | `hire.select` | scores [B, N] | positions [B, k'] i32, increasing, in whole groups |
 //! | `hire.rescore` | h [B, d], positions [B, n], scorer's tensors | finer scores [B, n] f32 |
+//! | `hire.upper_bounds` | h [B, d], scores [B, V], errors [V] | scores plus what they may lack [B, V] |
+//! | `hire.select_bounded` | bounds [B, V] | positions [B, k'], and the largest bound [B, 1] of the rest |
 //! | `hire.gather_dot` | h [B, d], W [V, d], positions [B, k'] | exact products [B, k'] |
 //! | `hire.scatter_dot` | a [B, k'], W [F, d], positions [B, k'] | products of activations with their rows [B, d] |
 //! | `hire.fill` | scores [B, V], positions [B, k'], exact [B, k'] | scores with the exact entries put in |
@@ -14,6 +16,7 @@
 //! to the product before it is scaled. Hidden vectors are therefore taken one by one
 //! ([`by_row`]) up to [`UNROLLED_ROWS`] of them.
 
+mod bounds;
 mod fill;
 mod gather;
 mod gather_dot;
@@ -26,6 +29,7 @@ use hire_compiler::ir::{
     Attr, Builder, DotDimensionNumbers, Func, FunctionType, Opcode, TensorType, Type, ValueId, Visibility,
 };
 
+pub(crate) use bounds::{select_bounded, upper_bounds};
 pub(crate) use fill::fill;
 pub(crate) use gather_dot::{GatherDot, gather_dot, swapped};
 pub(crate) use predict::{ScorerTensors, pad, predict, scorer_tensors};
@@ -44,15 +48,24 @@ pub(crate) fn function(
     inputs: &[TensorType],
     fill: impl FnOnce(&mut Builder<'_>, &[ValueId]) -> ValueId,
 ) -> Func {
+    function_with_results(name, inputs, |b, args| vec![fill(b, args)])
+}
+
+/// The same with several results.
+fn function_with_results(
+    name: &str,
+    inputs: &[TensorType],
+    fill: impl FnOnce(&mut Builder<'_>, &[ValueId]) -> Vec<ValueId>,
+) -> Func {
     let inputs = inputs.iter().cloned().map(Type::Tensor).collect();
     let mut func = Func::new(name, FunctionType { inputs, results: Vec::new() });
     func.visibility = Visibility::Private;
     let args = func.args().to_vec();
     let mut builder = Builder::new(&mut func);
-    let result = fill(&mut builder, &args);
-    builder.op(Opcode::FuncReturn, [result], [], []);
-    func.ty.results = vec![func.value_type(result).clone()];
-    func.result_attrs.push(hire_compiler::ir::AttrMap::new());
+    let results = fill(&mut builder, &args);
+    builder.op(Opcode::FuncReturn, results.iter().copied(), [], []);
+    func.ty.results = results.iter().map(|&result| func.value_type(result).clone()).collect();
+    func.result_attrs = vec![hire_compiler::ir::AttrMap::new(); results.len()];
     func
 }
 

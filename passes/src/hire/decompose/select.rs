@@ -25,7 +25,7 @@ pub(crate) fn select(name: &str, scores: &TensorType, k_prime: u64, group: u64) 
 }
 
 /// The largest member of each group: [B, N] -> [B, N / g].
-fn best_of_groups(b: &mut Builder<'_>, scores: ValueId, group: u64) -> ValueId {
+pub(super) fn best_of_groups(b: &mut Builder<'_>, scores: ValueId, group: u64) -> ValueId {
     let (batch, count) = (b.sizes(scores)[0], b.sizes(scores)[1]);
     let grouped = b.reshape(scores, &[batch, count / group, group]);
     let element = b.element(scores);
@@ -34,7 +34,7 @@ fn best_of_groups(b: &mut Builder<'_>, scores: ValueId, group: u64) -> ValueId {
 }
 
 /// The positions of all members of groups: [B, n] -> [B, n g].
-fn members(b: &mut Builder<'_>, groups: ValueId, group: u64) -> ValueId {
+pub(super) fn members(b: &mut Builder<'_>, groups: ValueId, group: u64) -> ValueId {
     let (batch, count) = (b.sizes(groups)[0], b.sizes(groups)[1]);
     let sizes = [batch, count, group];
     let groups = b.broadcast(groups, &[0, 1], &sizes);

@@ -9,7 +9,7 @@ use super::unroll::unroll;
 use crate::cleanup;
 use crate::context::PassContext;
 use crate::hire::pass::{factors, finish, open_prepare, refused, signature, weight_parameters};
-use crate::hire::plan::{PlanError, Selection, SitePlan};
+use crate::hire::plan::{Guarantee, PlanError, Selection, SitePlan};
 use crate::hire::predictor::{Predictor, Scorer};
 use crate::hire::{HireOptions, RewrittenSite};
 use crate::pipeline::PassError;
@@ -162,6 +162,9 @@ fn site_plans(survey: &FfnSurvey, options: &HireOptions) -> Result<Vec<Option<Si
 }
 
 fn check(site: &FfnSite, plan: &SitePlan, d: u64) -> Result<(), PlanError> {
+    if plan.guarantee == Guarantee::Exact {
+        return Err(PlanError::ExactFeedForward { site: site.name.clone() });
+    }
     plan.check(&site.name, site.k(), site.neurons(), d)?;
     let own = site.cone.group();
     if !plan.group.is_multiple_of(own) {

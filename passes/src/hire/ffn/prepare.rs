@@ -41,10 +41,11 @@ pub(super) fn prepare_layer<'s>(
             true => None,
             false => rows_by_neuron(module, place, up, &format!("up{index}.rows"), plan.group, prepare),
         };
-        ups.push(Rewrite { func: place.entry, site: up, plan: plan.clone(), scorers, rows });
+        ups.push(Rewrite { func: place.entry, site: up, plan: plan.clone(), scorers, errors: None, rows });
     }
     let rows = rows_by_neuron(module, place, &site.down, "down.rows", plan.group, prepare);
-    let down = Rewrite { func: place.entry, site: &site.down, plan: plan.clone(), scorers: Vec::new(), rows };
+    let (scorers, plan_of_down) = (Vec::new(), plan.clone());
+    let down = Rewrite { func: place.entry, site: &site.down, plan: plan_of_down, scorers, errors: None, rows };
     FfnRewrite { func: place.entry, site, plan, ups, down }
 }
 

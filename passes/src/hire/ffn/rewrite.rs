@@ -89,7 +89,14 @@ impl FfnRewrite<'_> {
                 false => {
                     let hidden = up.hidden_rows(func, patch);
                     let table = up.table(func, patch);
-                    Predicted { hidden, table, scores: predicted.scores, finer: Vec::new(), selected: None }
+                    Predicted {
+                        hidden,
+                        table,
+                        scores: predicted.scores,
+                        errors: None,
+                        finer: Vec::new(),
+                        selected: None,
+                    }
                 }
             };
             up.exact(module, patch, &operands, positions)
@@ -97,7 +104,7 @@ impl FfnRewrite<'_> {
         let pre: Vec<ValueId> = self.ups.iter().enumerate().map(|up| exact(patch, up)).collect();
         let needs_whole = self.site.cone.whole.contains(&product(func, gate));
         let whole = needs_whole.then(|| {
-            let selected = Selected { positions, exact: pre[self.site.gate], rescored };
+            let selected = Selected { positions, exact: pre[self.site.gate], beyond: None, rescored };
             gate.filled(module, patch, predicted.scores, &selected)
         });
         Neurons { positions, pre, whole }
@@ -117,7 +124,7 @@ impl FfnRewrite<'_> {
             }
             let hidden = up.hidden_rows(func, patch);
             let table = up.table(func, patch);
-            let operands = Predicted { hidden, table, scores, finer: Vec::new(), selected: None };
+            let operands = Predicted { hidden, table, scores, errors: None, finer: Vec::new(), selected: None };
             up.exact(module, patch, &operands, positions)
         };
         let pre = self.ups.iter().enumerate().map(|up| exact(patch, up)).collect();
@@ -227,13 +234,14 @@ impl FfnRewrite<'_> {
         let values = rows(activation.value);
         let positions = rows(activation.positions.expect("the finder wants the positions of activations"));
         let table = self.down.table(func, patch);
-        let operands = Predicted { hidden: values, table, scores: values, finer: Vec::new(), selected: None };
+        let operands =
+            Predicted { hidden: values, table, scores: values, errors: None, finer: Vec::new(), selected: None };
         let form = self.down.exact_form(module, patch, &operands);
         let decomposition = decompose::scatter_dot("hire.scatter_dot", &form);
         let symbol = patch.add_func(module, decomposition.clone());
         let attrs: Vec<(&'static str, Attr)> = self.down.group_attr().into_iter().collect();
         let operands = [values, table, positions];
-        let y = composite(&mut patch.builder(), "hire.scatter_dot", &operands, &attrs, &symbol, &decomposition);
+        let y = composite(&mut patch.builder(), "hire.scatter_dot", &operands, &attrs, &symbol, &decomposition)[0];
         self.down.as_logits(module, patch, y)
     }
 }

@@ -19,6 +19,8 @@ pub(in crate::hire) struct Predicted {
     pub table: ValueId,
     /// Scores [B, V].
     pub scores: ValueId,
+    /// How far dense logits may exceed scores, over `||h||`, [V]; for exact sites.
+    pub errors: Option<ValueId>,
     /// The tensors of each finer scorer.
     pub finer: Vec<Vec<ValueId>>,
     /// The selection by bare scores.
@@ -32,10 +34,12 @@ impl Predicted {
             hidden: see(self.hidden),
             table: see(self.table),
             scores: see(self.scores),
+            errors: self.errors.map(&mut see),
             finer: self.finer.iter().map(|tensors| tensors.iter().map(|&t| see(t)).collect()).collect(),
             selected: self.selected.as_ref().map(|selected| Selected {
                 positions: see(selected.positions),
                 exact: see(selected.exact),
+                beyond: selected.beyond.map(&mut see),
                 rescored: Vec::new(),
             }),
         }
@@ -47,6 +51,8 @@ impl Predicted {
 pub(in crate::hire) struct Selected {
     pub positions: ValueId,
     pub exact: ValueId,
+    /// An upper bound [B, 1] on the products that were not selected; for exact sites.
+    pub beyond: Option<ValueId>,
     /// Positions and scores [B, n] of the survivors of each finer scorer.
     pub rescored: Vec<(ValueId, ValueId)>,
 }
@@ -66,7 +72,8 @@ impl Rewrite<'_> {
         let decomposition = decompose::predict(&name, scorer, &hidden_type, self.site.vocabulary, self.site.d);
         let operands: Vec<ValueId> = std::iter::once(hidden).chain(tensors.iter().copied()).collect();
         let symbol = patch.add_func(module, decomposition.clone());
-        composite(&mut patch.builder(), "hire.predict", &operands, &self.scorer_attrs(scorer), &symbol, &decomposition)
+        let attrs = self.scorer_attrs(scorer);
+        composite(&mut patch.builder(), "hire.predict", &operands, &attrs, &symbol, &decomposition)[0]
     }
 
     /// Scores [B, n] of survivors by a finer scorer.
@@ -89,7 +96,7 @@ impl Rewrite<'_> {
         let symbol = patch.add_func(module, decomposition.clone());
         let mut attrs = self.scorer_attrs(scorer);
         attrs.extend(self.group_attr());
-        composite(&mut patch.builder(), "hire.rescore", &operands, &attrs, &symbol, &decomposition)
+        composite(&mut patch.builder(), "hire.rescore", &operands, &attrs, &symbol, &decomposition)[0]
     }
 
     fn scorer_attrs(&self, scorer: Scorer) -> Vec<(&'static str, Attr)> {
@@ -114,9 +121,13 @@ impl Rewrite<'_> {
             Some(outlet) => self.scores_after(module, patch, &outlet.steps, scores, positions),
             None => scores,
         };
+        if let Some((positions, beyond)) = self.bounded(module, patch, predicted) {
+            let exact = self.exact(module, patch, predicted, positions);
+            return Selected { positions, exact, beyond: Some(beyond), rescored: Vec::new() };
+        }
         let (positions, rescored) = self.select_by(module, patch, predicted, &mut compared);
         let exact = self.exact(module, patch, predicted, positions);
-        Selected { positions, exact, rescored }
+        Selected { positions, exact, beyond: None, rescored }
     }
 
     /// Selects by what `compared` makes of scores [B, n], at positions where not all are scored; scores
@@ -142,6 +153,26 @@ impl Rewrite<'_> {
         (positions, rescored)
     }
 
+    /// Positions by upper bounds and the largest bound of the rest, where an exact site has a rest.
+    fn bounded(&self, module: &Module, patch: &mut Patch, predicted: &Predicted) -> Option<(ValueId, ValueId)> {
+        let k_prime = self.plan.k_prime;
+        let errors = predicted.errors.filter(|_| k_prime < self.site.vocabulary)?;
+        let (hidden_type, scores_type) = {
+            let b = patch.builder();
+            (b.tensor_type(predicted.hidden).clone(), b.tensor_type(predicted.scores).clone())
+        };
+        let decomposition = decompose::upper_bounds("hire.upper_bounds", &hidden_type, &scores_type);
+        let symbol = patch.add_func(module, decomposition.clone());
+        let operands = [predicted.hidden, predicted.scores, errors];
+        let bounds = composite(&mut patch.builder(), "hire.upper_bounds", &operands, &[], &symbol, &decomposition)[0];
+        let decomposition = decompose::select_bounded("hire.select_bounded", &scores_type, k_prime, self.plan.group);
+        let symbol = patch.add_func(module, decomposition.clone());
+        let attrs: Vec<_> = [("k_prime", Attr::i64(k_prime as i64))].into_iter().chain(self.group_attr()).collect();
+        let selected =
+            composite(&mut patch.builder(), "hire.select_bounded", &[bounds], &attrs, &symbol, &decomposition);
+        Some((selected[0], selected[1]))
+    }
+
     /// The places of the `count` best of `scores` [B, N], in whole groups.
     pub(in crate::hire) fn positions(
         &self,
@@ -154,7 +185,7 @@ impl Rewrite<'_> {
         let decomposition = decompose::select("hire.select", &scores_type, count, self.plan.group);
         let symbol = patch.add_func(module, decomposition.clone());
         let attrs: Vec<_> = [("k_prime", Attr::i64(count as i64))].into_iter().chain(self.group_attr()).collect();
-        composite(&mut patch.builder(), "hire.select", &[scores], &attrs, &symbol, &decomposition)
+        composite(&mut patch.builder(), "hire.select", &[scores], &attrs, &symbol, &decomposition)[0]
     }
 
     /// The exact products at `positions`.
@@ -170,6 +201,6 @@ impl Rewrite<'_> {
         let symbol = patch.add_func(module, decomposition.clone());
         let operands = [predicted.hidden, predicted.table, positions];
         let attrs: Vec<_> = self.group_attr().into_iter().collect();
-        composite(&mut patch.builder(), "hire.gather_dot", &operands, &attrs, &symbol, &decomposition)
+        composite(&mut patch.builder(), "hire.gather_dot", &operands, &attrs, &symbol, &decomposition)[0]
     }
 }

@@ -15,6 +15,7 @@
 //! entries: the rows of scores and of hidden vectors would no longer correspond.
 
 mod cascade;
+mod certificate;
 mod composite;
 pub(super) mod narrow;
 mod outlet;

@@ -7,10 +7,10 @@ use super::narrow::{Logits, companion};
 use crate::hire::emit::Emit;
 use crate::hire::find::{Outlet, OutletKind};
 
-/// Emits the selection and replaces the outlet's results.
-pub(super) fn replace(func: &Func, patch: &mut Patch, outlet: &Outlet, logits: Logits) {
+/// Emits the selection, and gives what stands for each of the outlet's results.
+pub(super) fn select(func: &Func, patch: &mut Patch, outlet: &Outlet, logits: Logits) -> Vec<ValueId> {
     let operation = &func.ops[outlet.op];
-    let replacements = match outlet.kind {
+    let selected = match outlet.kind {
         OutletKind::ArgMax => arg_max(func, patch, outlet, logits),
         OutletKind::TopK { k } => {
             let mut b = patch.builder();
@@ -22,12 +22,11 @@ pub(super) fn replace(func: &Func, patch: &mut Patch, outlet: &Outlet, logits: L
             vec![values, patch.builder().take_along(beside, places, logits.dim)]
         }
     };
-    for (&result, replacement) in operation.results.iter().zip(replacements) {
+    let convert = |(&result, value): (&ValueId, ValueId)| {
         let element = func.value_type(result).as_tensor().map(|t| t.element.clone());
-        let element = element.expect("an outlet's results are tensors");
-        let converted = patch.builder().convert(replacement, element);
-        patch.replace(result, converted);
-    }
+        patch.builder().convert(value, element.expect("an outlet's results are tensors"))
+    };
+    operation.results.iter().zip(selected).map(convert).collect()
 }
 
 /// The same reduction over fewer entries: what stood beside an entry still stands beside it.

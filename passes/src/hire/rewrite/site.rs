@@ -7,7 +7,7 @@ use super::cascade::{Predicted, Selected};
 use super::composite::composite;
 use super::narrow::{self, Logits};
 use super::outlet;
-use crate::hire::decompose::{self, GatherDot, swapped};
+use crate::hire::decompose::{self, GatherDot, slice, swapped};
 use crate::hire::emit::Emit;
 use crate::hire::find::{LogitsSite, Outlet, Side, Step, WeightPath};
 use crate::hire::plan::SitePlan;
@@ -20,6 +20,8 @@ pub(crate) struct Prepared {
     pub loc: LocId,
     /// Its type.
     pub ty: Type,
+    /// The value of `@prepare` that it is.
+    pub value: ValueId,
 }
 
 /// What is known of a rewrite before it starts.
@@ -32,6 +34,8 @@ pub(crate) struct Rewrite<'a> {
     pub plan: SitePlan,
     /// The tensors of each scorer, coarse to fine.
     pub scorers: Vec<Vec<Prepared>>,
+    /// What dense logits may exceed scores by, where the site is to be exact.
+    pub errors: Option<Prepared>,
     /// The rows of W, where `@prepare` makes them.
     pub rows: Option<Prepared>,
 }
@@ -90,7 +94,8 @@ impl Rewrite<'_> {
         let first = tensors.next().expect("a predictor has a first scorer");
         let finer = tensors.collect();
         let scores = self.score_all(module, patch, hidden, &first);
-        Predicted { hidden, table, scores, finer, selected: None }
+        let errors = self.errors.as_ref().map(|p| patch.add_parameter(p.ty.clone(), AttrMap::new(), p.loc));
+        Predicted { hidden, table, scores, errors, finer, selected: None }
     }
 
     /// h with the contracted dimension last and all others flattened: [B, d].
@@ -166,7 +171,7 @@ impl Rewrite<'_> {
             let decomposition = decompose::fill("hire.fill", &scores_type, &better_type);
             let symbol = patch.add_func(module, decomposition.clone());
             let operands = [filled, positions, better];
-            filled = composite(&mut patch.builder(), "hire.fill", &operands, &[], &symbol, &decomposition);
+            filled = composite(&mut patch.builder(), "hire.fill", &operands, &[], &symbol, &decomposition)[0];
         }
         self.as_logits(module, patch, filled)
     }
@@ -178,6 +183,7 @@ impl Rewrite<'_> {
             Some(s) => Selected {
                 positions: patch.tap(func, s.positions),
                 exact: patch.tap(func, s.exact),
+                beyond: s.beyond.map(|beyond| patch.tap(func, beyond)),
                 rescored: Vec::new(),
             },
             None => {
@@ -191,7 +197,19 @@ impl Rewrite<'_> {
             dim: self.vocabulary_dim(func),
         };
         let logits = narrow::repeat(func, patch, &outlet.steps, logits);
-        outlet::replace(func, patch, outlet, logits);
+        let mut results = outlet::select(func, patch, outlet, logits);
+        if let Some(beyond) = selected.beyond {
+            let zero = slice(&mut patch.builder(), selected.positions, &[0, 0], &[self.site.rows, 1]);
+            let beyond = Logits {
+                values: self.as_logits(module, patch, beyond),
+                positions: Some(self.as_logits(module, patch, zero)),
+                dim: self.vocabulary_dim(func),
+            };
+            results = self.certified(func, patch, outlet, &results, beyond);
+        }
+        for (&result, replacement) in func.ops[outlet.op].results.iter().zip(results) {
+            patch.replace(result, replacement);
+        }
     }
 
     /// Scores [B, V], or [B, n] at `positions` [B, n], after the steps of an epilogue.

@@ -9,7 +9,7 @@ use hire_artifact::manifest::{
 use hire_artifact::{Argument, ArgumentRole, ElementType, Interface, Manifest, ResultRole, ResultValue, Target};
 use hire_compiler::ir::{Attr, Func, Module, TensorType};
 use hire_passes::hire::RewrittenSite;
-use hire_passes::hire::plan::Plan;
+use hire_passes::hire::plan::{Guarantee, Plan};
 use hire_passes::signature::{Role, Signature};
 
 use crate::failure::{Failure, Outcome};
@@ -108,8 +108,11 @@ pub(crate) fn manifest(described: Described<'_>, interface: Interface) -> Manife
     }
 }
 
-/// The recall that the plan was measured to have, while it is the plan that was measured.
+/// `exact`, or the recall that the plan was measured to have, while it is the plan that was measured.
 fn guarantee(site: &RewrittenSite, plan: Option<&Plan>) -> String {
+    if site.plan.guarantee == Guarantee::Exact {
+        return Guarantee::Exact.to_string();
+    }
     let measured = plan.and_then(|plan| plan.measured.get(&site.name));
     match measured.filter(|m| m.bytes == site.predicted_bytes) {
         Some(measured) => format!("recall:{}", measured.recall),
