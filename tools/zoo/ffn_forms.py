@@ -183,6 +183,11 @@ def no_request(p, x):
     return (jax.nn.silu(x @ p["wg"]) * (x @ p["w1"])) @ p["w2"]
 
 
+@form("A smooth gate in bf16, where what is far out rounds to zero.", dtype=jnp.bfloat16, gated=True)
+def no_request_bf16(p, x):
+    return (jax.nn.gelu(x @ p["wg"]) * (x @ p["w1"])) @ p["w2"]
+
+
 @form("No activation between the products.", unchanged="")
 def no_activation(p, x):
     return (x @ p["w1"]) @ p["w2"]

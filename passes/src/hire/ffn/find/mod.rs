@@ -225,10 +225,10 @@ impl<'a> Search<'a> {
     /// Finds the gate, and why most neurons do not matter.
     fn classify(&self, site: &mut FfnSite, results: &[(ValueId, usize)]) -> Result<(), String> {
         let values: Vec<ValueId> = results.iter().map(|&(v, _)| v).collect();
-        let probe = Probe::new(self.module, self.func, &site.cone, &values, site.down.hidden);
+        let probe = Probe::new((self.module, self.func), &site.cone, &values, site.down.hidden, site.neurons());
         let shown = (0..results.len()).map(|gate| {
             let dims = (results[gate].1, site.down.hidden_dim);
-            probe.show(gate, dims, site.neurons(), site.cone.group())
+            probe.show(gate, dims, site.cone.group())
         });
         let shown: Vec<Shown> = shown.collect::<Result<_, _>>()?;
         let sparse = shown.iter().position(|s| !matches!(s, Shown::Smooth | Shown::Other));
@@ -237,6 +237,8 @@ impl<'a> Search<'a> {
         let count = |active: u64| match site.cone.top_k() {
             Some((_, k, group)) => Sparsity::TopK { k: k * group },
             None if !site.cone.whole.is_empty() => Sparsity::Statistical { k: active },
+            // Far out, smooth gates are too small for a number of few bits.
+            None if 4 * active > 3 * site.neurons() => Sparsity::Gate,
             None => Sparsity::Threshold,
         };
         (site.key, site.sparsity) = match shown[site.gate] {
