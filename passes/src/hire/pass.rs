@@ -182,7 +182,7 @@ fn remark_rejections(module: &Module, entry: FuncId, survey: &Survey, context: &
         }
         context.rejected.push(diagnostic);
     }
-    if survey.sites.is_empty() && survey.rejections.is_empty() {
+    if survey.sites.is_empty() && survey.rejections.is_empty() && context.rewritten.is_empty() {
         let message = format!(
             "no dot_general of @{} has a free dimension of {} or more, so nothing can be a softmax layer",
             func.name,
@@ -255,7 +255,7 @@ pub(super) fn factors(
     let scorers = plan.predictor.scorers();
     let rank = |scorer: &Scorer| match scorer {
         Scorer::LowRank { rank, .. } => Some(*rank),
-        Scorer::Q8 | Scorer::Q4 => None,
+        Scorer::Q8 | Scorer::Q4 | Scorer::Prefix { .. } => None,
     };
     let ranks: Vec<u64> = scorers.iter().filter_map(rank).collect();
     if ranks.is_empty() {

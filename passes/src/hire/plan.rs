@@ -246,7 +246,7 @@ impl SitePlan {
             return Err(PlanError::ExactPredictor { site, predictor: self.predictor.to_string() });
         }
         let too_high = |scorer: &Scorer| match scorer {
-            Scorer::LowRank { rank, .. } => (*rank > d).then_some(*rank),
+            Scorer::LowRank { rank: width, .. } | Scorer::Prefix { dims: width } => (*width > d).then_some(*width),
             Scorer::Q8 | Scorer::Q4 => None,
         };
         match self.predictor.scorers().iter().find_map(too_high) {

@@ -22,6 +22,11 @@ pub enum Scorer {
     Q8,
     /// int4 with one scale for each [`Q4_GROUP`] input dimensions of a row.
     Q4,
+    /// The leading r elements only, as Spark does: `s_j = w_j[..r] . h[..r]`, in f32.
+    Prefix {
+        /// r.
+        dims: u64,
+    },
 }
 
 impl Scorer {
@@ -32,6 +37,7 @@ impl Scorer {
             Scorer::LowRank { rank, q8: false } => 4 * rank,
             Scorer::Q8 => d + 4,
             Scorer::Q4 => d.next_multiple_of(Q4_GROUP) / 2 + 4 * d.div_ceil(Q4_GROUP),
+            Scorer::Prefix { dims } => 4 * dims,
         }
     }
 
@@ -39,7 +45,7 @@ impl Scorer {
     pub fn shared_bytes(self, d: u64) -> u64 {
         match self {
             Scorer::LowRank { rank, .. } => 4 * d * rank,
-            Scorer::Q8 | Scorer::Q4 => 0,
+            Scorer::Q8 | Scorer::Q4 | Scorer::Prefix { .. } => 0,
         }
     }
 
@@ -56,6 +62,7 @@ impl fmt::Display for Scorer {
             Scorer::LowRank { rank, q8: true } => write!(f, "lr:{rank}:q8"),
             Scorer::Q8 => f.write_str("q8"),
             Scorer::Q4 => f.write_str("q4"),
+            Scorer::Prefix { dims } => write!(f, "prefix:{dims}"),
         }
     }
 }
@@ -102,7 +109,7 @@ impl fmt::Display for Predictor {
 
 /// A predictor's name that is not one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no predictor; use lr:RANK, lr:RANK:q8, q8 or q4, or a cascade such as lr:128:q8>q8")]
+#[error("`{0}` is no predictor; use lr:RANK, lr:RANK:q8, q8, q4 or prefix:DIMS, or a cascade such as lr:128:q8>q8")]
 pub struct UnknownPredictor(String);
 
 impl FromStr for Predictor {
@@ -122,6 +129,7 @@ fn scorer(text: &str) -> Option<Scorer> {
     match parts.as_slice() {
         ["q8"] => Some(Scorer::Q8),
         ["q4"] => Some(Scorer::Q4),
+        ["prefix", dims] => Some(Scorer::Prefix { dims: dims.parse().ok().filter(|&r| r > 0)? }),
         ["lr", rank] | ["lr", rank, "q8"] => {
             let rank = rank.parse().ok().filter(|&r| r > 0)?;
             Some(Scorer::LowRank { rank, q8: parts.len() == 3 })
@@ -149,7 +157,7 @@ mod tests {
 
     #[test]
     fn predictors_read_back_as_written() {
-        for text in ["lr:128", "lr:64:q8", "q8", "q4", "lr:128:q8>q8", "lr:32>q4>q8"] {
+        for text in ["lr:128", "lr:64:q8", "q8", "q4", "prefix:16", "lr:128:q8>q8", "prefix:32>q4>q8"] {
             assert_eq!(text.parse::<Predictor>().unwrap().to_string(), text);
         }
         for text in ["lr", "lr:0", "lr:x", "q5", "q8:1", "lr:8:q4", "", ">q8", "q8>", "q8>q8"] {

@@ -110,7 +110,7 @@ pub(crate) fn scorer_values(
             let [packed, scale] = quantize_groups(b, rows);
             vec![b.transpose(packed, &[1, 0, 2]), b.transpose(scale, &[1, 0])]
         }
-        Scorer::Q8 | Scorer::LowRank { .. } => row_values(b, rows, scorer, factor),
+        Scorer::Q8 | Scorer::LowRank { .. } | Scorer::Prefix { .. } => row_values(b, rows, scorer, factor),
     }
 }
 
@@ -127,14 +127,21 @@ pub(crate) fn rescorer_values(
             let (vocabulary, groups) = (b.sizes(scale)[0], b.sizes(scale)[1]);
             vec![b.reshape(packed, &[vocabulary, groups * Q4_GROUP / 2]), scale]
         }
-        Scorer::Q8 | Scorer::LowRank { .. } => row_values(b, rows, scorer, factor),
+        Scorer::Q8 | Scorer::LowRank { .. } | Scorer::Prefix { .. } => row_values(b, rows, scorer, factor),
     }
 }
 
 /// The tensors of scorers whose layout is by rows in either use.
 fn row_values(b: &mut Builder<'_>, rows: ValueId, scorer: Scorer, factor: Option<&LowRankFactor>) -> Vec<ValueId> {
     let rows = b.convert(rows, ElementType::F32);
-    let Scorer::LowRank { q8, .. } = scorer else { return quantize_rows(b, rows).into() };
+    let q8 = match scorer {
+        Scorer::LowRank { q8, .. } => q8,
+        Scorer::Prefix { dims } => {
+            let vocabulary = b.sizes(rows)[0];
+            return vec![slice(b, rows, &[0, 0], &[vocabulary, dims])];
+        }
+        Scorer::Q8 | Scorer::Q4 => return quantize_rows(b, rows).into(),
+    };
     let factor = factor.expect("a low-rank plan is checked to have its factor");
     let a = b.constant(factor.a.clone());
     let p = b.constant(factor.p.clone());

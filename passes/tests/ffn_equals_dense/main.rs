@@ -77,7 +77,7 @@ fn all_neurons_give_the_dense_results() {
         let group = if name.starts_with("group") { 4 } else { 1 };
         check(&name, &case, "q8", Some(NEURONS), group, Selection::PerRow);
         check(&name, &case, "lr:4", Some(NEURONS), 8, Selection::PerRow);
-        check(&name, &case, "q4>q8", Some(NEURONS), 8, Selection::PerRow);
+        check(&name, &case, "prefix:4>q8", Some(NEURONS), 8, Selection::PerRow);
         check(&name, &case, "q8", Some(NEURONS), 8, Selection::Shared);
         check(&name, &case, "q8", Some(NEURONS), 8, Selection::Union);
     }

@@ -49,7 +49,7 @@ pub(crate) struct RewriteArgs {
     /// The plan: JSON that says for each site how to rewrite it. Sites that it does not name stay dense.
     #[arg(long, value_name = "PLAN", conflicts_with_all = REWRITE_ARGS)]
     pub plan: Option<PathBuf>,
-    /// The predictor of every softmax layer, when there is no plan: lr:RANK, lr:RANK:q8, q8, q4, or a cascade of them from
+    /// The predictor of every softmax layer, when there is no plan: lr:RANK, lr:RANK:q8, q8, q4, prefix:DIMS, or a cascade of them from
     /// coarse to fine, such as lr:128:q8>q8.
     #[arg(long, value_name = "PREDICTOR", default_value = "q8")]
     pub predictor: Predictor,

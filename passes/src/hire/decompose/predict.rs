@@ -21,6 +21,7 @@ pub(crate) fn scorer_tensors(scorer: Scorer, vocabulary: u64, d: u64) -> ScorerT
             ("planes", TensorType::new(&[groups, vocabulary, Q4_GROUP / 2], UI8)),
             ("scale", TensorType::new(&[groups, vocabulary], F32)),
         ],
+        Scorer::Prefix { dims } => vec![("rows", TensorType::new(&[vocabulary, dims], F32))],
         Scorer::LowRank { rank, q8: false } => {
             vec![("a", TensorType::new(&[d, rank], F32)), ("b", TensorType::new(&[vocabulary, rank], F32))]
         }
@@ -41,12 +42,22 @@ pub(crate) fn predict(name: &str, scorer: Scorer, hidden: &TensorType, vocabular
         match scorer {
             Scorer::Q8 => scaled_products(b, h, args[1], Some(args[2])),
             Scorer::Q4 => grouped_products(b, h, args[1], args[2]),
+            Scorer::Prefix { dims } => {
+                let leading = leading(b, h, dims);
+                scaled_products(b, leading, args[1], None)
+            }
             Scorer::LowRank { q8, .. } => {
                 let projected = b.dot(h, args[1], contract(1, 0), ElementType::F32);
                 scaled_products(b, projected, args[2], q8.then(|| args[3]))
             }
         }
     })
+}
+
+/// The leading elements of each h: [B, d] -> [B, dims].
+pub(super) fn leading(b: &mut Builder<'_>, h: ValueId, dims: u64) -> ValueId {
+    let batch = b.sizes(h)[0];
+    slice(b, h, &[0, 0], &[batch, dims])
 }
 
 /// `scale_j (rows_j . h)` for each h: the matrix is converted to f32 inside the product.

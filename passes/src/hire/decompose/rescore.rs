@@ -3,7 +3,7 @@
 use hire_compiler::ir::{Builder, ElementType, Func, Opcode, TensorType, ValueId};
 
 use super::gather::rows_at;
-use super::predict::pad_columns;
+use super::predict::{leading, pad_columns};
 use super::{ScorerTensors, UNROLLED_ROWS, by_row, contract, function, row, scorer_tensors};
 use crate::hire::emit::Emit;
 use crate::hire::predictor::{Q4_GROUP, Scorer};
@@ -18,7 +18,7 @@ pub(crate) fn rescorer_tensors(scorer: Scorer, vocabulary: u64, d: u64) -> Score
             ("planes", matrix(groups * Q4_GROUP / 2, ElementType::UI8)),
             ("scale", matrix(groups, ElementType::F32)),
         ],
-        Scorer::Q8 | Scorer::LowRank { .. } => scorer_tensors(scorer, vocabulary, d),
+        Scorer::Q8 | Scorer::LowRank { .. } | Scorer::Prefix { .. } => scorer_tensors(scorer, vocabulary, d),
     }
 }
 
@@ -46,6 +46,10 @@ pub(crate) fn rescore(name: &str, scorer: Scorer, hidden: &TensorType, survivors
         let rows = |b: &mut Builder<'_>, table, positions| rows_at(b, table, positions, survivors.group);
         match scorer {
             Scorer::Q8 => products(b, h, args[1], tensors[0], Some(tensors[1]), rows),
+            Scorer::Prefix { dims } => {
+                let leading = leading(b, h, dims);
+                products(b, leading, args[1], tensors[0], None, rows)
+            }
             Scorer::LowRank { q8, .. } => {
                 let projected = b.dot(h, tensors[0], contract(1, 0), ElementType::F32);
                 products(b, projected, args[1], tensors[1], q8.then(|| tensors[2]), rows)

@@ -68,6 +68,10 @@ impl<'a> Scores<'a> {
                 matmul(&mut projected, Accum::Replace, hidden, a, 1.0, Par::rayon(0));
                 self.product(scorer, rank as usize, projected.as_ref(), out);
             }
+            Some(Scorer::Prefix { dims }) => {
+                let dims = dims as usize;
+                self.product(scorer, dims, hidden.subcols(0, dims), out);
+            }
             _ => self.product(scorer, d, hidden, out),
         }
     }
@@ -97,6 +101,13 @@ impl<'a> Scores<'a> {
                 None => self.matrix.read(start, part),
                 Some(Scorer::Q8) => self.q8.as_ref().expect(prepared).read(start, width, part),
                 Some(Scorer::Q4) => self.q4.as_ref().expect(prepared).read(start, width, part),
+                Some(Scorer::Prefix { .. }) => {
+                    let mut rows = vec![0.0; part.len() / width * self.matrix.d];
+                    self.matrix.read(start, &mut rows);
+                    for (row, leading) in rows.chunks_exact(self.matrix.d).zip(part.chunks_exact_mut(width)) {
+                        leading.copy_from_slice(&row[..width]);
+                    }
+                }
                 Some(Scorer::LowRank { q8, .. }) => {
                     self.low_rank.as_ref().expect(prepared).read(start, width, part);
                     if q8 {
