@@ -156,7 +156,7 @@ pub(crate) struct OptArgs {
     #[arg(long, value_enum, default_value_t = Emit::Pretty)]
     pub emit: Emit,
     /// The version of StableHLO that must be able to read the bytecode, such as 1.10.0, or current
-    /// [default: the oldest from 1.0.0 on that has everything the module uses].
+    /// [default: the oldest from 1.10.0 on that has everything the module uses].
     #[arg(long, value_name = "VERSION")]
     pub target_version: Option<TargetVersion>,
     /// Print locations; bytecode always has them.

@@ -8,7 +8,7 @@
 //!
 //! Operations and attributes of other dialects, shardings above all, may be mixed in from 1.11.0 on,
 //! as upstream does; they carry no promise. CHLO has to be expanded first. Orders of uses, and how a
-//! constant was written (`dense_resource`), are not kept.
+//! constant was written (`dense_resource`), are not kept, nor is the type of a collective's channel.
 
 mod attrs;
 mod emitter;
@@ -88,16 +88,20 @@ pub fn write_artifact(module: &Module, target: TargetVersion) -> Result<Vec<u8>,
     Ok(out.finish())
 }
 
-/// The oldest version from 1.0.0 on that has everything the module uses; the newest when none has.
+/// The oldest version from 1.10.0 on that has everything the module uses; the newest when none has.
+///
+/// Not older ones, though they would do: there are releases of StableHLO that do not upgrade the old form of
+/// an operation inside of the old form of another, such as the sine in a scatter's region of 1.0.0.
 pub fn oldest_target(module: &Module) -> TargetVersion {
+    const FIRST: u16 = 10;
     let lacks_something = |&minor: &u16| {
         let mut planner = Planner::new(module, Encoder::new(TargetVersion::new(1, minor)));
         planner.module();
         !planner.errors.is_empty()
     };
     // What one version has, all later ones have.
-    let minors: Vec<u16> = (0..TargetVersion::CURRENT.minor).collect();
-    TargetVersion::new(1, minors.partition_point(lacks_something) as u16)
+    let minors: Vec<u16> = (FIRST..TargetVersion::CURRENT.minor).collect();
+    TargetVersion::new(1, FIRST + minors.partition_point(lacks_something) as u16)
 }
 
 /// Writes operations in a version of the container.

@@ -54,7 +54,7 @@ fn the_version_is_the_oldest_that_will_do_or_the_one_asked_for() {
         succeed(directory.path(), &[&["opt", &testdata(name), "-o", "out.mlirbc"], EMIT, more].concat());
         version(&fs::read(directory.path().join("out.mlirbc")).unwrap())
     };
-    assert_eq!(written("tiny/model.mlir", &[]), "StableHLO_v1.0.0");
+    assert_eq!(written("tiny/model.mlir", &[]), "StableHLO_v1.10.0");
     assert_eq!(written("bytecode/newer.mlir", &[]), "StableHLO_v1.15.0");
     assert_eq!(written("tiny/model.mlir", &["--target-version", "0.9.0"]), "StableHLO_v0.9.0");
     assert_eq!(written("tiny/model.mlir", &["--target-version", "1.10.3"]), "StableHLO_v1.10.3");
