@@ -1,17 +1,22 @@
 //! Instrumentation: makes the dense program tell which vectors reach its sites.
 //!
 //! The instrumented program is the dense one with other results: the state as before, and for each
-//! site the hidden vectors `h` that meet its matrix. What the program computed from there on (the
-//! logits themselves) is dropped, since `z = W h` can be computed later, for all samples at once.
+//! site the hidden vectors `h` that meet its matrix; for a feed-forward layer also its activations. What the program
+//! computed from there on (the logits themselves) is dropped, since `z = W h` can be computed later, for all samples at
+//! once.
 
 use hire_compiler::graph::Effects;
-use hire_compiler::ir::{Attr, AttrMap, Builder, ElementType, Func, FuncId, Module, Opcode, ValueId};
+use hire_compiler::ir::{Attr, AttrMap, Builder, ElementType, Func, Module, Opcode, ValueId};
 use hire_compiler::rewrite::{erase_dead, erase_functions, unreachable_functions};
 use smol_str::SmolStr;
 
+use crate::context::{PassContext, Weights};
 use crate::hire::emit::Emit;
+use crate::hire::ffn::find::{FfnSite, Key, Sparsity, find_ffn_sites};
+use crate::hire::ffn::unroll_layers;
 use crate::hire::find::{LogitsSite, WeightPath, find_logits_sites};
 use crate::hire::lowrank;
+use crate::pipeline::PassError;
 use crate::signature::{Role, Signature};
 
 /// Where the rows of a site's matrix are.
@@ -30,14 +35,29 @@ pub enum Matrix {
     },
 }
 
-/// A logits site of the instrumented program.
+/// What only feed-forward layers have.
+#[derive(Clone, Debug)]
+pub struct Activations {
+    /// The result of `@main` that holds the activations that enter the second product, [rows, F] f32.
+    pub result: usize,
+    /// Why most neurons do not matter.
+    pub sparsity: Sparsity,
+    /// Whether neurons are chosen by the magnitude of the gate's pre-activation.
+    pub by_magnitude: bool,
+    /// Consecutive neurons that the model itself keeps or drops together.
+    pub group: u64,
+    /// Whether the model has a predictor of its own.
+    pub own_predictor: bool,
+}
+
+/// A site of the instrumented program.
 #[derive(Clone, Debug)]
 pub struct Probe {
     /// The site's name.
     pub site: String,
     /// The result of `@main` that holds the hidden vectors, [rows, d] f32.
     pub result: usize,
-    /// V, the rows of W.
+    /// V, the rows of W; for a feed-forward layer its neurons.
     pub vocabulary: u64,
     /// d, the elements of a row.
     pub d: u64,
@@ -45,13 +65,15 @@ pub struct Probe {
     pub rows: u64,
     /// How many of the largest entries the model takes; 0 when it uses all.
     pub k: u64,
-    /// Bytes of a row of W as the dense product reads it.
+    /// Bytes of a row of W as the dense product reads it; of all matrices of a feed-forward layer.
     pub row_bytes: u64,
     /// Whether a bias, a mask or the like stands between the product and the selection, so that the
     /// largest products are not the entries that the model takes.
     pub reordered: bool,
-    /// W.
+    /// W; for a feed-forward layer the gate's.
     pub matrix: Matrix,
+    /// For a feed-forward layer.
+    pub ffn: Option<Activations>,
 }
 
 /// A program that tells what reaches its sites.
@@ -65,22 +87,56 @@ pub struct Instrumented {
     pub rejections: Vec<String>,
 }
 
-/// The instrumented form of a clean module. `is_weight` says whether the weights file has a tensor
-/// of a name. The module must have an entry function with a body.
-pub fn instrument(module: &Module, entry: FuncId, is_weight: &dyn Fn(&str) -> bool) -> Instrumented {
+/// The instrumented form of a clean module, whose entry function must have a body.
+///
+/// # Errors
+/// When a loop over layers cannot be unrolled, which is a mistake of that pass.
+pub fn instrument(module: &Module, weights: &dyn Weights) -> Result<Instrumented, PassError> {
     let mut module = module.clone();
-    let signature = Signature::of(&module, &module.funcs[entry], Some(is_weight));
+    unroll_layers(&mut module, &mut PassContext::new().with_weights(weights))?;
+    let entry = module.entry().expect("the caller has looked for it");
+    let is_weight = |name: &str| weights.weight(name).is_some();
+    let signature = Signature::of(&module, &module.funcs[entry], Some(&is_weight));
+    let layers = find_ffn_sites(&module, &module.funcs[entry], &signature);
     let survey = find_logits_sites(&module, &module.funcs[entry], &signature);
     let state = states(&signature);
-    let describe = |(index, site)| probe(&module.funcs[entry], &signature, site, state.len() + index);
-    let probes: Vec<Probe> = survey.sites.iter().enumerate().map(describe).collect();
-    let rejections = survey.rejections.iter().map(|r| format!("`{}` is no site: {}", r.name, r.reason)).collect();
-    replace_results(&mut module.funcs[entry], &state, &survey.sites);
+    let func = &module.funcs[entry];
+    let mut probes = Vec::new();
+    let mut recorded = Vec::new();
+    for site in &layers.sites {
+        let first = state.len() + recorded.len();
+        probes.push(layer_probe(func, &signature, site, first));
+        let activations = Recorded { width: site.neurons(), ..Recorded::hidden(&site.down) };
+        recorded.extend([Recorded::hidden(&site.ups[site.gate]), activations]);
+    }
+    for site in &survey.sites {
+        probes.push(probe(func, &signature, site, state.len() + recorded.len()));
+        recorded.push(Recorded::hidden(site));
+    }
+    let rejections = layers.rejections.iter().chain(&survey.rejections);
+    let rejections = rejections.map(|r| format!("`{}` is no site: {}", r.name, r.reason)).collect();
+    replace_results(&mut module.funcs[entry], &state, &recorded);
     let effects = Effects::of(&module);
     erase_dead(&mut module.funcs[entry], &effects);
     let unreachable = unreachable_functions(&module);
     erase_functions(&mut module, unreachable);
-    Instrumented { module, probes, rejections }
+    Ok(Instrumented { module, probes, rejections })
+}
+
+/// The vectors that meet a matrix.
+struct Recorded {
+    value: ValueId,
+    /// The dimension of the vectors' elements.
+    dim: usize,
+    rows: u64,
+    width: u64,
+}
+
+impl Recorded {
+    fn hidden(product: &LogitsSite) -> Self {
+        let width = product.d;
+        Self { value: product.hidden, dim: product.hidden_dim, rows: product.rows, width }
+    }
 }
 
 /// The arguments that are state, with the results that they are aliased to.
@@ -117,18 +173,39 @@ fn probe(func: &Func, signature: &Signature, site: &LogitsSite, result: usize) -
         row_bytes: site.row_bytes,
         reordered: site.outlets.iter().any(|outlet| !outlet.keeps_order()),
         matrix,
+        ffn: None,
     }
 }
 
-/// Returns the state, then the hidden vectors of each site, instead of what the function returned.
-fn replace_results(func: &mut Func, state: &[(usize, usize)], sites: &[LogitsSite]) {
+/// A feed-forward layer, whose vectors are at `result` and whose activations follow.
+fn layer_probe(func: &Func, signature: &Signature, site: &FfnSite, result: usize) -> Probe {
+    let gate = probe(func, signature, &site.ups[site.gate], result);
+    let activations = Activations {
+        result: result + 1,
+        sparsity: site.sparsity,
+        by_magnitude: site.key == Key::Magnitude,
+        group: site.cone.group(),
+        own_predictor: site.gate_predicts,
+    };
+    Probe {
+        site: site.name.clone(),
+        k: site.k(),
+        row_bytes: site.ups.iter().chain([&site.down]).map(|product| product.row_bytes).sum(),
+        reordered: site.prelude.iter().any(|step| !step.keeps_order) || site.key == Key::Groups,
+        ffn: Some(activations),
+        ..gate
+    }
+}
+
+/// Returns the state, then what is recorded, instead of what the function returned.
+fn replace_results(func: &mut Func, state: &[(usize, usize)], recorded: &[Recorded]) {
     let body = func.body.expect("the entry function has a body");
     let terminator = func.terminator(body).expect("a function body ends in a return");
     let returned = func.ops[terminator].operands.clone();
     func.regions[body].ops.retain(|&op| op != terminator);
     let mut results: Vec<ValueId> = state.iter().map(|&(_, result)| returned[result]).collect();
     let mut b = Builder::new(func);
-    results.extend(sites.iter().map(|site| hidden_rows(&mut b, site)));
+    results.extend(recorded.iter().map(|recorded| rows(&mut b, recorded)));
     b.op(Opcode::FuncReturn, results.iter().copied(), [], []);
     func.ty.results = results.iter().map(|&v| func.value_type(v).clone()).collect();
     func.result_attrs = vec![AttrMap::new(); results.len()];
@@ -137,12 +214,12 @@ fn replace_results(func: &mut Func, state: &[(usize, usize)], sites: &[LogitsSit
     }
 }
 
-/// The hidden vectors of a site as [rows, d] f32.
-fn hidden_rows(b: &mut Builder<'_>, site: &LogitsSite) -> ValueId {
-    let rank = b.sizes(site.hidden).len();
-    let order: Vec<i64> =
-        (0..rank).filter(|&d| d != site.hidden_dim).chain([site.hidden_dim]).map(|d| d as i64).collect();
-    let moved = if site.hidden_dim + 1 == rank { site.hidden } else { b.transpose(site.hidden, &order) };
-    let rows = b.reshape(moved, &[site.rows, site.d]);
+/// Vectors as [rows, width] f32.
+fn rows(b: &mut Builder<'_>, recorded: &Recorded) -> ValueId {
+    let (value, dim) = (recorded.value, recorded.dim);
+    let rank = b.sizes(value).len();
+    let order: Vec<i64> = (0..rank).filter(|&d| d != dim).chain([dim]).map(|d| d as i64).collect();
+    let moved = if dim + 1 == rank { value } else { b.transpose(value, &order) };
+    let rows = b.reshape(moved, &[recorded.rows, recorded.width]);
     b.convert(rows, ElementType::F32)
 }

@@ -240,6 +240,9 @@ pub(crate) struct PlanArgs {
     /// The share of the entries a model takes that must be among the selected ones.
     #[arg(long, value_name = "R", default_value_t = 0.999, value_parser = share)]
     pub recall: f64,
+    /// The share of the active neurons of a feed-forward layer that must be among the selected ones.
+    #[arg(long, value_name = "R", default_value_t = 0.97, value_parser = share)]
+    pub ffn_recall: f64,
     /// The most positions to run.
     #[arg(long, value_name = "N", default_value_t = 4096)]
     pub positions: usize,

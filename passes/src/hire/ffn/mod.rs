@@ -12,4 +12,5 @@ mod rewrite;
 mod unroll;
 mod walk;
 
+pub(crate) use pass::unroll_layers;
 pub use pass::{FfnDefault, hire_ffn};

@@ -78,7 +78,7 @@ pub fn hire_ffn(module: &mut Module, context: &mut PassContext<'_>) -> Result<()
 }
 
 /// Unrolls loops over layers, if that brings sites to light.
-fn unroll_layers(module: &mut Module, context: &mut PassContext<'_>) -> Result<(), PassError> {
+pub(crate) fn unroll_layers(module: &mut Module, context: &mut PassContext<'_>) -> Result<(), PassError> {
     let wanted = |module: &Module| {
         let Some(entry) = module.entry() else { return 0 };
         let survey = find_ffn_sites(module, &module.funcs[entry], &signature(module, entry, context));

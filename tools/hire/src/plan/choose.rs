@@ -8,6 +8,9 @@ use super::measure::{Curve, SiteMeasure};
 /// What k' may be. Fewer rows than the least save nothing that would show.
 const K_PRIME: [u64; 9] = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
 
+/// What k' may be of the neurons of a feed-forward layer, in 64ths.
+const NEURONS: [u64; 14] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48];
+
 /// A plan for a site with what was measured of it on held-out positions.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Point {
@@ -18,11 +21,13 @@ pub(crate) struct Point {
     pub survivors: Option<usize>,
     /// k'.
     pub k_prime: u64,
+    /// Consecutive entries that are selected together.
+    pub group: u64,
     /// Bytes that a step reads for the site.
     pub bytes: u64,
-    /// Share of the logits that the model takes that are among the k' selected.
+    /// Share of the logits that the model takes, or of the active neurons, that are among the k' selected.
     pub recall: f64,
-    /// Share of positions whose largest logit is among them.
+    /// Share of positions whose largest logit, or most active neuron, is among them.
     pub top1: f64,
     /// Mean share of the largest logits (as many as were looked for) that are.
     pub largest: f64,
@@ -43,11 +48,12 @@ fn on_curve(measure: &SiteMeasure, curve: &Curve) -> Vec<Point> {
     let most = curve.survivors.map_or(probe.vocabulary, |n| n as u64);
     let point = |k_prime| {
         let survivors = curve.survivors.map(|n| vec![n as u64]).unwrap_or_default();
-        let plan = SitePlan { survivors, ..SitePlan::new(curve.predictor.clone(), k_prime) };
+        let plan = SitePlan { survivors, group: measure.group, ..SitePlan::new(curve.predictor.clone(), k_prime) };
         Point {
             predictor: curve.predictor.to_string(),
             survivors: curve.survivors,
             k_prime,
+            group: measure.group,
             bytes: plan.bytes(probe.vocabulary, probe.d, probe.rows, probe.row_bytes),
             recall: curve.recall(k_prime),
             top1: curve.top1(k_prime),
@@ -55,7 +61,18 @@ fn on_curve(measure: &SiteMeasure, curve: &Curve) -> Vec<Point> {
             plan,
         }
     };
-    K_PRIME.into_iter().filter(|&k_prime| k_prime >= least && k_prime <= most / 2).map(point).collect()
+    let fits = |&k_prime: &u64| k_prime >= least && k_prime <= most / 2;
+    match probe.ffn {
+        None => K_PRIME.into_iter().filter(fits).map(point).collect(),
+        Some(_) => shares(probe.vocabulary, measure.group).filter(|&k_prime| k_prime >= least).map(point).collect(),
+    }
+}
+
+/// Parts of a layer's neurons, in whole groups.
+fn shares(neurons: u64, group: u64) -> impl Iterator<Item = u64> {
+    let mut last = 0;
+    let rounded = NEURONS.into_iter().map(move |part| (neurons * part / 64).next_multiple_of(group));
+    rounded.filter(move |&k_prime| k_prime < neurons && std::mem::replace(&mut last, k_prime) < k_prime)
 }
 
 /// The cheapest of the plans with at least this recall.
@@ -84,7 +101,7 @@ mod tests {
     fn point(predictor: &str, bytes: u64, recall: f64) -> Point {
         let plan = SitePlan::new(predictor.parse().unwrap(), 64);
         let predictor = predictor.to_owned();
-        Point { predictor, survivors: None, k_prime: 64, bytes, recall, top1: recall, largest: recall, plan }
+        Point { predictor, survivors: None, k_prime: 64, group: 1, bytes, recall, top1: recall, largest: recall, plan }
     }
 
     #[test]

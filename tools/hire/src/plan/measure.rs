@@ -11,13 +11,14 @@ use super::overlap::{Overlap, OverlapCount};
 use super::ranks::{cascade_ranks, ranks, top};
 use super::record::Recording;
 use super::scores::Scores;
+use super::sparsity::ActivationSparsity;
 use super::split::{rows, split};
 use crate::calibration::Moment;
 use crate::failure::{Failure, Outcome};
 use crate::progress::Progress;
 
 /// Positions that are scored at a time.
-const POSITIONS: usize = 64;
+pub(crate) const POSITIONS: usize = 64;
 
 /// How many of the largest logits are looked for, where the model itself does not say.
 const WANTED: usize = 32;
@@ -43,11 +44,34 @@ pub(crate) struct SiteMeasure {
     pub overlap: Overlap,
     /// Candidates whose rank exceeds the width of the site.
     pub skipped: Vec<Predictor>,
+    /// How sparse the activations of a feed-forward layer are.
+    pub sparsity: Option<ActivationSparsity>,
+    /// Consecutive rows that are selected together.
+    pub group: u64,
     /// By candidate, and for cascades by number of survivors.
     pub curves: Vec<Curve>,
 }
 
-/// The ranks that a predictor gives to the largest dense logits.
+impl SiteMeasure {
+    /// A site of which nothing is known yet but its second moment.
+    pub(crate) fn new(probe: Probe, moment: Moment, evaluated: usize) -> Self {
+        Self {
+            probe,
+            moment,
+            evaluated,
+            wanted: 0,
+            zero_rows: 0,
+            margins: Vec::new(),
+            overlap: Overlap::default(),
+            skipped: Vec::new(),
+            sparsity: None,
+            group: 1,
+            curves: Vec::new(),
+        }
+    }
+}
+
+/// The ranks that a predictor gives to the largest dense logits, or to the active neurons.
 pub(crate) struct Curve {
     /// The predictor.
     pub predictor: Predictor,
@@ -67,6 +91,24 @@ fn share(ranks: &[u32], k_prime: u64) -> f64 {
 }
 
 impl Curve {
+    /// Without any position yet.
+    pub(crate) fn new(predictor: &Predictor, survivors: Option<usize>) -> Self {
+        let (first, taken, all) = Default::default();
+        Self { predictor: predictor.clone(), survivors, first, taken, all }
+    }
+
+    /// Adds the ranks of a position.
+    pub(crate) fn add(&mut self, first: &[u32], taken: &[u32], all: &[u32]) {
+        self.first.extend(first);
+        self.taken.extend(taken);
+        self.all.extend(all);
+    }
+
+    /// Brings the ranks in order, after the last position.
+    pub(crate) fn sort(&mut self) {
+        [&mut self.first, &mut self.taken, &mut self.all].into_iter().for_each(|ranks| ranks.sort_unstable());
+    }
+
     /// Share of positions whose largest logit is among the k' selected.
     pub(crate) fn top1(&self, k_prime: u64) -> f64 {
         share(&self.first, k_prime)
@@ -129,12 +171,12 @@ pub(crate) fn measure(
 }
 
 /// Whether every scorer of a candidate makes sense for vectors of `d` elements.
-fn fits(candidate: &Predictor, d: u64) -> bool {
+pub(crate) fn fits(candidate: &Predictor, d: u64) -> bool {
     candidate.scorers().iter().all(|s| super::scores::rank(s).is_none_or(|rank| rank as u64 <= d))
 }
 
 /// For each held-out position, whether the one before it in the same window is held out too.
-fn neighbours(recording: &Recording, evaluation: &[std::ops::Range<usize>]) -> Vec<bool> {
+pub(crate) fn neighbours(recording: &Recording, evaluation: &[std::ops::Range<usize>]) -> Vec<bool> {
     let begins = |at: usize| recording.starts.binary_search(&at).is_ok();
     evaluation.iter().flat_map(|r| r.clone().map(move |at| at > r.start && !begins(at))).collect()
 }
@@ -189,17 +231,10 @@ struct Seen {
 impl Tally {
     fn new(probe: &Probe, candidates: &[&Predictor], neighbours: Vec<bool>) -> Self {
         let vocabulary = probe.vocabulary as usize;
-        let empty = |predictor: &Predictor, survivors| Curve {
-            predictor: predictor.clone(),
-            survivors,
-            first: Vec::new(),
-            taken: Vec::new(),
-            all: Vec::new(),
-        };
         let curves = |candidate: &&Predictor| -> Vec<Curve> {
             match candidate.finer() {
-                [] => vec![empty(candidate, None)],
-                _ => survivors(vocabulary).map(|n| empty(candidate, Some(n))).collect(),
+                [] => vec![Curve::new(candidate, None)],
+                _ => survivors(vocabulary).map(|n| Curve::new(candidate, Some(n))).collect(),
             }
         };
         Self {
@@ -220,9 +255,7 @@ impl Tally {
             self.overlap.add(&seen.largest, follows);
             self.margins.push(seen.margin);
             for (curve, ranks) in self.curves.iter_mut().zip(seen.ranks) {
-                curve.first.extend(ranks.first());
-                curve.taken.extend(ranks.iter().take(self.taken));
-                curve.all.extend(ranks);
+                curve.add(&ranks[..1], &ranks[..self.taken], &ranks);
             }
         }
     }
@@ -248,19 +281,13 @@ impl Tally {
 
     fn finish(mut self, probe: Probe, moment: Moment, evaluated: usize) -> SiteMeasure {
         self.margins.sort_unstable_by(f32::total_cmp);
-        for curve in &mut self.curves {
-            [&mut curve.first, &mut curve.taken, &mut curve.all].into_iter().for_each(|ranks| ranks.sort_unstable());
-        }
+        self.curves.iter_mut().for_each(Curve::sort);
         SiteMeasure {
-            probe,
-            moment,
-            evaluated,
             wanted: self.wanted,
-            zero_rows: 0,
-            skipped: Vec::new(),
             margins: self.margins,
             overlap: self.overlap.finish(),
             curves: self.curves,
+            ..SiteMeasure::new(probe, moment, evaluated)
         }
     }
 }

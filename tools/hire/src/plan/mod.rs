@@ -7,12 +7,14 @@
 mod choose;
 mod matrix;
 mod measure;
+mod neurons;
 mod overlap;
 pub(crate) mod ranks;
 mod record;
 mod report;
 pub(crate) mod samples;
 mod scores;
+mod sparsity;
 mod split;
 mod table;
 
@@ -49,7 +51,10 @@ use samples::TextOptions;
 pub(crate) struct Planned {
     measure: SiteMeasure,
     points: Vec<Point>,
-    chosen: Point,
+    /// `None` leaves the site dense.
+    chosen: Option<Point>,
+    /// The recall asked for.
+    target: f64,
 }
 
 /// Runs the command.
@@ -66,7 +71,7 @@ pub(crate) fn run(args: &PlanArgs, progress: &Progress) -> Outcome {
     }
     progress.clear();
     write(args, &planned)?;
-    let answer = table::answer(&args.file, args.recall, dense_bytes, &planned);
+    let answer = table::answer(&args.file, dense_bytes, &planned);
     if let Some(path) = &args.report {
         output::write(Some(path), |out| out.write_all(report::page(&answer).as_bytes()))?;
     }
@@ -89,7 +94,8 @@ fn instrumented(input: &mut ModuleFile, weights: &WeightsFile) -> Outcome<(Instr
     let entry = module.entry().expect("its signature was just read");
     let func = &module.funcs[entry];
     let dense_bytes = Traffic::of(func).total(&Signature::of(&module, func, Some(&is_weight)));
-    let mut instrumented = instrument(&module, entry, &is_weight);
+    let instrumented = instrument(&module, weights);
+    let mut instrumented = instrumented.map_err(Failure::new)?;
     if instrumented.probes.is_empty() {
         let reasons = instrumented.rejections.iter().map(|r| format!("\n  {r}")).collect::<String>();
         return Err(Failure::with_remedy(
@@ -143,6 +149,14 @@ fn plan_site(
     progress: &Progress,
 ) -> Outcome<Planned> {
     let matrix = SiteMatrix::open(probe, weights)?;
+    if let Some(layer) = &probe.ffn {
+        progress.step(format!("{}: measuring", probe.site));
+        let measure = neurons::measure_layer(probe, layer, recording, &matrix, &args.candidates)?;
+        let points = choose::points(&measure);
+        let saves = |point: &&Point| point.bytes < probe.vocabulary * probe.row_bytes;
+        let chosen = choose::cheapest(&points, args.ffn_recall).filter(saves).cloned();
+        return Ok(Planned { measure, points, chosen, target: args.ffn_recall });
+    }
     let measure = measure::measure(probe, recording, &matrix, &args.candidates, progress)?;
     let points = choose::points(&measure);
     let Some(chosen) = choose::cheapest(&points, args.recall).cloned() else {
@@ -166,7 +180,7 @@ fn plan_site(
             "lower --recall, add finer --candidates such as q8, or give more samples",
         ));
     };
-    Ok(Planned { measure, points, chosen })
+    Ok(Planned { measure, points, chosen: Some(chosen), target: args.recall })
 }
 
 /// Writes the plan and the calibration file beside it.
@@ -174,14 +188,15 @@ fn write(args: &PlanArgs, planned: &[Planned]) -> Outcome {
     let moments = planned.iter().map(|p| (p.measure.probe.site.clone(), p.measure.moment.clone()));
     let calibration = calibration_path(&args.output);
     Moments(moments.collect()).write(&calibration)?;
-    let sites: BTreeMap<_, _> = planned.iter().map(|p| (p.measure.probe.site.clone(), p.chosen.plan.clone())).collect();
+    let chosen = || planned.iter().filter_map(|p| Some((p, p.chosen.as_ref()?)));
+    let sites: BTreeMap<_, _> = chosen().map(|(p, point)| (p.measure.probe.site.clone(), point.plan.clone())).collect();
     let name = calibration.file_name().map(|n| n.to_string_lossy().into_owned());
-    let measured = |p: &Planned| Measured {
-        recall: p.chosen.recall,
+    let measured = |p: &Planned, point: &Point| Measured {
+        recall: point.recall,
         positions: p.measure.evaluated as u64,
-        bytes: p.chosen.bytes,
+        bytes: point.bytes,
     };
-    let measured = planned.iter().map(|p| (p.measure.probe.site.clone(), measured(p))).collect();
+    let measured = chosen().map(|(p, point)| (p.measure.probe.site.clone(), measured(p, point))).collect();
     let plan = Plan { version: PLAN_VERSION, calibration: name, measured, sites };
     output::write(Some(&args.output), |out| out.write_all(plan.to_json().as_bytes()))
 }

@@ -19,6 +19,8 @@ use crate::weights_file::WeightsFile;
 pub(crate) struct Recording {
     /// [positions, d], row-major.
     pub hidden: Vec<f32>,
+    /// Of a feed-forward layer, [positions, F], row-major.
+    pub activations: Vec<f32>,
     /// The positions that begin a window, in increasing order.
     pub starts: Vec<usize>,
 }
@@ -27,10 +29,27 @@ pub(crate) struct Recording {
 pub(crate) struct Recorder<'a> {
     session: Session,
     probes: &'a [Probe],
+    outputs: Vec<Output>,
     file: &'a Path,
 }
 
-/// Vectors by site, then by window.
+/// A result of the instrumented program.
+struct Output {
+    rows: usize,
+    width: usize,
+}
+
+/// The results that probes name, in the program's order.
+fn outputs(probes: &[Probe]) -> Vec<Output> {
+    let of = |probe: &Probe| {
+        let (rows, width) = (probe.rows as usize, probe.d as usize);
+        let activations = probe.ffn.as_ref().map(|_| Output { rows, width: probe.vocabulary as usize });
+        [Some(Output { rows, width }), activations].into_iter().flatten()
+    };
+    probes.iter().flat_map(of).collect()
+}
+
+/// Vectors by output, then by window.
 type Vectors = Vec<Vec<Vec<f32>>>;
 
 impl<'a> Recorder<'a> {
@@ -49,7 +68,8 @@ impl<'a> Recorder<'a> {
         let text = print::print_module(module, &print::Options::default());
         let device = device::open(target).map_err(Failure::new)?;
         let session = Session::new(device.as_ref(), text.as_bytes(), interface, Some(weights.file()));
-        Ok(Self { session: session.map_err(Failure::new)?, probes: &instrumented.probes, file })
+        let probes = &instrumented.probes;
+        Ok(Self { session: session.map_err(Failure::new)?, probes, outputs: outputs(probes), file })
     }
 
     /// The inputs that a step takes.
@@ -63,8 +83,17 @@ impl<'a> Recorder<'a> {
             Samples::Tokens(windows) => self.tokens(windows, progress)?,
             Samples::Tensors(sequences) => self.tensors(sequences, progress)?,
         };
-        let join = |(probe, windows): (&Probe, Vec<Vec<f32>>)| join(probe, windows);
-        self.probes.iter().zip(vectors).map(join).collect()
+        let mut vectors = vectors.into_iter();
+        let mut next = || vectors.next().expect("a probe has as many outputs as were run");
+        self.probes
+            .iter()
+            .map(|probe| {
+                let recording = join(probe, next())?;
+                let activations = if probe.ffn.is_some() { next().concat() } else { Vec::new() };
+                check_finite(probe, probe.vocabulary as usize, &activations)?;
+                Ok(Recording { activations, ..recording })
+            })
+            .collect()
     }
 
     /// Feeds token windows, as many at a time as a step has rows.
@@ -86,10 +115,10 @@ impl<'a> Recorder<'a> {
                 let at = HostTensor::from_slice(&[batch], &vec![position as i32; batch as usize]);
                 let at = at.map_err(Failure::new)?;
                 let results = self.step(&[(tokens.as_str(), &token), (positions.as_str(), &at)])?;
-                for (site, (probe, values)) in vectors.iter_mut().zip(self.probes.iter().zip(results)) {
-                    let (rows, d) = (probe.rows as usize, probe.d as usize);
+                for (site, (output, values)) in vectors.iter_mut().zip(self.outputs.iter().zip(results)) {
+                    let &Output { rows, width } = output;
                     // Where the site does not see one vector for each row of the batch, the first window takes all.
-                    let per_row = if rows == batch as usize { d } else { rows * d };
+                    let per_row = if rows == batch as usize { width } else { rows * width };
                     for (row, part) in values.chunks_exact(per_row).enumerate().take(group.len()) {
                         if position < group[row].len() {
                             site[first + row].extend_from_slice(part);
@@ -122,7 +151,7 @@ impl<'a> Recorder<'a> {
     }
 
     fn empty(&self) -> Vectors {
-        vec![Vec::new(); self.probes.len()]
+        vec![Vec::new(); self.outputs.len()]
     }
 
     /// One step: the hidden vectors of each site.
@@ -140,16 +169,21 @@ fn longest(group: &[Vec<u32>]) -> usize {
 /// Joins the windows of a site.
 fn join(probe: &Probe, windows: Vec<Vec<f32>>) -> Outcome<Recording> {
     let d = probe.d as usize;
-    let mut recording = Recording { hidden: Vec::new(), starts: Vec::new() };
+    let mut recording = Recording { hidden: Vec::new(), activations: Vec::new(), starts: Vec::new() };
     for window in windows.into_iter().filter(|w| !w.is_empty()) {
         recording.starts.push(recording.hidden.len() / d);
         recording.hidden.extend(window);
     }
-    match recording.hidden.iter().position(|x| !x.is_finite()) {
+    check_finite(probe, d, &recording.hidden)?;
+    Ok(recording)
+}
+
+fn check_finite(probe: &Probe, width: usize, values: &[f32]) -> Outcome {
+    match values.iter().position(|x| !x.is_finite()) {
         Some(at) => Err(Failure::with_remedy(
-            format!("at position {} of the samples, site `{}` gets values that are not finite", at / d, probe.site),
+            format!("at position {} of the samples, site `{}` gets values that are not finite", at / width, probe.site),
             "check the weights and the samples by `hire run` on the dense artifact",
         )),
-        None => Ok(recording),
+        None => Ok(()),
     }
 }

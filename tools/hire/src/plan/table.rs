@@ -3,20 +3,20 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use hire_passes::hire::ffn::find::Sparsity;
 use hire_passes::hire::predictor::Scorer;
 use serde::Serialize;
 
 use super::Planned;
-use super::choose::{Point, by_candidate};
+use super::choose::{Point, best, by_candidate};
 use super::overlap::Overlap;
+use super::sparsity::{ActivationSparsity, SHARES};
 
 /// The whole answer. Shares are in 0..=1, bytes are those a step reads.
 #[derive(Serialize)]
 pub(crate) struct Answer {
     /// The module's file.
     pub model: String,
-    /// The recall asked for.
-    pub recall: f64,
     /// Of parameters and state in the whole step.
     pub bytes_per_step: StepBytes,
     /// The sites.
@@ -39,13 +39,15 @@ pub(crate) struct SiteAnswer {
     pub name: String,
     /// [V, d].
     pub weight_shape: [u64; 2],
+    /// The recall asked for.
+    pub recall: f64,
     /// How many entries the model takes; 0 for all.
     pub k: u64,
     /// Positions that made the second moment.
     pub calibration_positions: u64,
     /// Positions that judged.
     pub evaluation_positions: usize,
-    /// How many of the largest dense logits were looked for.
+    /// How many of the largest dense logits were looked for; of a feed-forward layer, the mean number of active neurons.
     pub largest: usize,
     /// Rows of W that are zero.
     pub zero_rows: usize,
@@ -55,8 +57,11 @@ pub(crate) struct SiteAnswer {
     pub overlap: Overlap,
     /// Bytes that the dense product reads.
     pub dense_bytes: u64,
-    /// The plan that was written.
-    pub chosen: Point,
+    /// Of a feed-forward layer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sparsity: Option<ActivationSparsity>,
+    /// The plan that was written; none leaves the site dense.
+    pub chosen: Option<Point>,
     /// All plans that were measured.
     pub measured: Vec<Point>,
     /// Remarks for people.
@@ -64,20 +69,33 @@ pub(crate) struct SiteAnswer {
 }
 
 /// Puts the answer together.
-pub(crate) fn answer(model: &Path, recall: f64, dense: u64, planned: &[Planned]) -> Answer {
-    let sites: Vec<SiteAnswer> = planned.iter().map(|p| site(p, recall)).collect();
-    let saved: u64 = sites.iter().map(|s| s.dense_bytes.saturating_sub(s.chosen.bytes)).sum();
+pub(crate) fn answer(model: &Path, dense: u64, planned: &[Planned]) -> Answer {
+    let sites: Vec<SiteAnswer> = planned.iter().map(site).collect();
+    let saved: u64 = sites.iter().map(|s| s.dense_bytes.saturating_sub(s.planned_bytes())).sum();
     let bytes_per_step = StepBytes { dense, planned: dense.saturating_sub(saved) };
-    Answer { model: model.display().to_string(), recall, bytes_per_step, sites }
+    Answer { model: model.display().to_string(), bytes_per_step, sites }
 }
 
-fn site(planned: &Planned, recall: f64) -> SiteAnswer {
+impl SiteAnswer {
+    /// Bytes that the site reads by the plan.
+    pub(crate) fn planned_bytes(&self) -> u64 {
+        self.chosen.as_ref().map_or(self.dense_bytes, |point| point.bytes)
+    }
+
+    /// What the last column of shares is about.
+    pub(crate) fn last_column(&self) -> String {
+        if self.sparsity.is_some() { "active".to_owned() } else { format!("top-{}", self.largest) }
+    }
+}
+
+fn site(planned: &Planned) -> SiteAnswer {
     let measure = &planned.measure;
     let probe = &measure.probe;
     let percentile = |share: usize| measure.margins.get(measure.margins.len() * share / 100).copied().unwrap_or(0.0);
     SiteAnswer {
         name: probe.site.clone(),
         weight_shape: [probe.vocabulary, probe.d],
+        recall: planned.target,
         k: probe.k,
         calibration_positions: measure.moment.count,
         evaluation_positions: measure.evaluated,
@@ -86,14 +104,15 @@ fn site(planned: &Planned, recall: f64) -> SiteAnswer {
         margin_percentiles: [percentile(1), percentile(10), percentile(50)],
         overlap: measure.overlap.clone(),
         dense_bytes: probe.vocabulary * probe.row_bytes,
+        sparsity: measure.sparsity.clone(),
         chosen: planned.chosen.clone(),
         measured: planned.points.clone(),
-        remarks: remarks(planned, recall),
+        remarks: remarks(planned),
     }
 }
 
-fn remarks(planned: &Planned, recall: f64) -> Vec<String> {
-    let (measure, probe) = (&planned.measure, &planned.measure.probe);
+fn remarks(planned: &Planned) -> Vec<String> {
+    let (measure, probe, recall) = (&planned.measure, &planned.measure.probe, planned.target);
     let mut remarks = Vec::new();
     if measure.moment.count < probe.d {
         remarks.push(format!(
@@ -101,7 +120,7 @@ fn remarks(planned: &Planned, recall: f64) -> Vec<String> {
             measure.moment.count, probe.d
         ));
     }
-    if recall < 1.0 && (measure.evaluated as f64) * (1.0 - recall) < 1.0 {
+    if recall < 1.0 && probe.ffn.is_none() && (measure.evaluated as f64) * (1.0 - recall) < 1.0 {
         remarks
             .push(format!("{} positions cannot tell a recall of {recall} from 1; more samples can", measure.evaluated));
     }
@@ -121,14 +140,38 @@ fn remarks(planned: &Planned, recall: f64) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if planned.chosen.plan.predictor.scorers().contains(&Scorer::Q4) {
+    let Some(chosen) = &planned.chosen else {
+        remarks.push(dense_because(planned));
+        return remarks;
+    };
+    if chosen.plan.predictor.scorers().contains(&Scorer::Q4) {
         remarks
             .push("q4 reads few bytes, but XLA's CPU compiler unpacks it slowly: compare by `hire bench`".to_owned());
     }
-    if planned.chosen.bytes >= probe.vocabulary * probe.row_bytes {
+    if chosen.bytes >= probe.vocabulary * probe.row_bytes {
         remarks.push("the plan reads more than the dense product; leave the site out of the plan".to_owned());
     }
     remarks
+}
+
+/// Why a feed-forward layer is not in the plan.
+fn dense_because(planned: &Planned) -> String {
+    match &planned.measure.probe.ffn {
+        Some(layer) if layer.sparsity == Sparsity::Gate => {
+            "its gate is smooth, so leaving neurons out is a loss; the plan leaves the layer dense".to_owned()
+        }
+        Some(layer) if layer.own_predictor => {
+            "the model predicts by itself what is active, which is not measured; the plan leaves the layer dense"
+                .to_owned()
+        }
+        _ => match best(&planned.points) {
+            Some(best) => format!(
+                "nothing cheaper than the dense layer reaches a recall of {}; the best is {} with k' = {}: {:.4} at {} bytes",
+                planned.target, best.predictor, best.k_prime, best.recall, best.bytes
+            ),
+            None => "no candidate fits; the plan leaves the layer dense".to_owned(),
+        },
+    }
 }
 
 /// The table.
@@ -138,31 +181,45 @@ pub(crate) fn render(answer: &Answer) -> String {
     writeln!(text, "whole step: {:.1} MB dense, {:.1} MB by the plan", megabytes(*dense), megabytes(*planned))
         .expect("writing to a string cannot fail");
     for site in &answer.sites {
-        render_site(&mut text, answer.recall, site).expect("writing to a string cannot fail");
+        render_site(&mut text, site).expect("writing to a string cannot fail");
     }
     text
 }
 
-fn render_site(text: &mut String, recall: f64, site: &SiteAnswer) -> std::fmt::Result {
+fn render_site(text: &mut String, site: &SiteAnswer) -> std::fmt::Result {
+    let recall = site.recall;
     let takes = if site.k == 0 { "all".to_owned() } else { site.k.to_string() };
     let [rows, d] = site.weight_shape;
     writeln!(text, "{}: W {rows} x {d}, takes {takes}; dense {:.1} MB a step", site.name, megabytes(site.dense_bytes))?;
     writeln!(
         text,
-        "  {} positions calibrate, {} evaluate; of the {} largest logits, {:.0}% were the previous token's too",
+        "  {} positions calibrate, {} evaluate; of the {} largest entries, {:.0}% were the previous token's too",
         site.calibration_positions,
         site.evaluation_positions,
         site.overlap.largest,
         100.0 * site.overlap.with_previous
     )?;
-    let top = format!("top-{}", site.largest);
+    if let Some(sparsity) = &site.sparsity {
+        let energy: Vec<String> =
+            SHARES.iter().zip(sparsity.energy).map(|(s, e)| format!("{:.0}%: {:.3}", 100.0 * s, e)).collect();
+        writeln!(text, "  zeros {:.1}%, energy of the largest {}", 100.0 * sparsity.zeros, energy.join(", "))?;
+    }
+    if site.measured.is_empty() {
+        return write_remarks(text, site);
+    }
     writeln!(
         text,
         "  {:<18} {:>9} {:>6} {:>9} {:>8} {:>8} {:>8}",
-        "predictor", "survivors", "k'", "MB", "recall", "top-1", top
+        "predictor",
+        "survivors",
+        "k'",
+        "MB",
+        "recall",
+        "top-1",
+        site.last_column()
     )?;
     for point in by_candidate(&site.measured, recall) {
-        let mark = if point == &site.chosen { "*" } else { " " };
+        let mark = if site.chosen.as_ref() == Some(point) { "*" } else { " " };
         writeln!(
             text,
             "{mark} {:<18} {:>9} {:>6} {:>9.1} {:>8.4} {:>8.4} {:>8.4}",
@@ -175,10 +232,11 @@ fn render_site(text: &mut String, recall: f64, site: &SiteAnswer) -> std::fmt::R
             point.largest
         )?;
     }
-    for remark in &site.remarks {
-        writeln!(text, "  {remark}")?;
-    }
-    Ok(())
+    write_remarks(text, site)
+}
+
+fn write_remarks(text: &mut String, site: &SiteAnswer) -> std::fmt::Result {
+    site.remarks.iter().try_for_each(|remark| writeln!(text, "  {remark}"))
 }
 
 fn megabytes(bytes: u64) -> f64 {

@@ -145,11 +145,12 @@ fn a_plan_compiles_to_a_program_that_chooses_the_dense_tokens() {
         let plan = ["plan", &model, "-w", &weights, "--samples", &text, "-o", "plan.json", "--positions", "512"];
         let more = ["--json", "--candidates", "q8,lr:48:q8,lr:32:q8>q8"];
         let answer: Value = serde_json::from_str(&succeed(here, &[&plan[..], &more].concat())).unwrap();
-        let chosen = &answer["sites"][0]["chosen"];
+        let head = answer["sites"].as_array().unwrap().last().unwrap();
+        let chosen = &head["chosen"];
         assert!(chosen["recall"].as_f64().unwrap() >= 0.999, "{module}: {chosen}");
         let cheaper =
             |p: &&Value| p["recall"].as_f64().unwrap() >= 0.999 && p["bytes"].as_u64() < chosen["bytes"].as_u64();
-        let measured = answer["sites"][0]["measured"].as_array().unwrap();
+        let measured = head["measured"].as_array().unwrap();
         assert!(measured.iter().find(cheaper).is_none(), "{module}: {chosen}");
         succeed(here, &["compile", &model, "-w", &weights, "--dense", "-o", "dense"]);
         succeed(here, &["compile", &model, "-w", &weights, "--plan", "plan.json", "-o", "hire"]);
@@ -275,6 +276,97 @@ fn a_calibration_file_of_another_model_is_refused() {
     insta::assert_snapshot!("calibration_of_another_width", compile("c.safetensors"));
     insta::assert_snapshot!("calibration_that_is_none", compile("weights.safetensors"));
     insta::assert_snapshot!("no_calibration", compile("none.safetensors"));
+}
+
+/// A ReLU layer alone.
+const LAYER: &str = r#"func.func @main(%w1: tensor<256x16xf32> loc("params['w1']"), %w2: tensor<256x16xf32> loc("params['w2']"), %x: tensor<1x16xf32> loc("x")) -> tensor<1x16xf32> {
+  %0 = stablehlo.dot_general %x, %w1, contracting_dims = [1] x [1] : (tensor<1x16xf32>, tensor<256x16xf32>) -> tensor<1x256xf32>
+  %zero = stablehlo.constant dense<0.0> : tensor<1x256xf32>
+  %1 = stablehlo.maximum %0, %zero : tensor<1x256xf32>
+  %2 = stablehlo.dot_general %1, %w2, contracting_dims = [1] x [0] : (tensor<1x256xf32>, tensor<256x16xf32>) -> tensor<1x16xf32>
+  return %2 : tensor<1x16xf32>
+}
+"#;
+
+/// The first 32 of 256 neurons lean to being active, the others to being inactive.
+fn layer() -> (tempfile::TempDir, Vec<f32>, Vec<f32>) {
+    let directory = directory();
+    fs::write(directory.path().join("direct.mlir"), LAYER).unwrap();
+    let lean = |at: usize| if at < 32 * 16 { 0.4 } else { -0.4 };
+    let w1: Vec<f32> = noise(256 * 16, 3).iter().enumerate().map(|(at, x)| 0.6 * x + lean(at)).collect();
+    let x: Vec<f32> = noise(256 * 16, 1).iter().map(|x| x.abs()).collect();
+    let params = [("params['w1']", &[256usize, 16][..], w1.clone()), ("params['w2']", &[256, 16], noise(256 * 16, 4))];
+    write_tensors(&directory.path().join("weights.safetensors"), &params);
+    write_tensors(&directory.path().join("x.safetensors"), &[("x", &[256, 1, 16], x.clone())]);
+    (directory, w1, x)
+}
+
+#[test]
+fn a_layer_is_planned_by_its_active_neurons() {
+    if !plugin() {
+        return;
+    }
+    let (directory, w1, x) = layer();
+    let here = directory.path();
+    let more = ["--json", "--candidates", "q8,lr:1", "--report", "report.html"];
+    let answer: Value = serde_json::from_str(&succeed(here, &[PLAN_DIRECT, &more].concat())).unwrap();
+    let site = &answer["sites"][0];
+    // The shares of zeros and of energy, computed anew.
+    let held_out: Vec<&[f32]> = x.chunks(16).enumerate().filter(|(i, _)| i / 32 % 2 == 1).map(|(_, row)| row).collect();
+    let (mut zeros, mut energy) = (0.0, 0.0);
+    for x in &held_out {
+        let neuron = |row: &[f32]| row.iter().zip(*x).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>().max(0.0);
+        let mut active: Vec<f64> = w1.chunks(16).map(neuron).collect();
+        zeros += active.iter().filter(|a| **a == 0.0).count() as f64 / 256.0;
+        active.sort_by(|a, b| b.total_cmp(a));
+        let squares = |a: &[f64]| a.iter().map(|a| a * a).sum::<f64>();
+        energy += squares(&active[..13]) / squares(&active);
+    }
+    let mean = |sum: f64| sum / held_out.len() as f64;
+    let close = |found: &Value, expected: f64| (found.as_f64().unwrap() - expected).abs() < 1e-5;
+    assert!(close(&site["sparsity"]["zeros"], mean(zeros)), "{} {}", site["sparsity"], mean(zeros));
+    assert!(close(&site["sparsity"]["energy"][1], mean(energy)), "{} {}", site["sparsity"], mean(energy));
+
+    let chosen = &site["chosen"];
+    assert_eq!(chosen["group"], 8, "{site}");
+    // A selection of fewer neurons than are active, 32, must lose some.
+    let small = |p: &&Value| p["predictor"] == "q8" && p["k_prime"] == 24;
+    let small = site["measured"].as_array().unwrap().iter().find(small).unwrap();
+    assert!(small["recall"].as_f64().unwrap() < 0.9, "{small}");
+    assert!(chosen["recall"].as_f64().unwrap() >= 0.97 && chosen["k_prime"].as_u64().unwrap() < 192, "{chosen}");
+    assert!(chosen["bytes"].as_u64() < site["dense_bytes"].as_u64());
+    let page = fs::read_to_string(here.join("report.html")).unwrap();
+    assert!(page.contains("<h2>Sparsity of activations</h2>") && page.contains("exact zeros"));
+
+    // The plan compiles, and its program is close to the dense one.
+    let compile = ["compile", "direct.mlir", "-w", "weights.safetensors", "-o"];
+    succeed(here, &[&compile[..], &["dense", "--dense"]].concat());
+    succeed(here, &[&compile[..], &["hire", "--plan", "plan.json"]].concat());
+    let manifest: Value = serde_json::from_slice(&fs::read(here.join("hire/manifest.json")).unwrap()).unwrap();
+    let planned = &manifest["sites"][0];
+    assert_eq!(planned["guarantee"], format!("recall:{}", chosen["recall"].as_f64().unwrap()));
+    assert_eq!(planned["bytes"]["predicted"], chosen["bytes"], "plan and compiler count alike");
+}
+
+#[test]
+fn smooth_gates_are_told_of_and_left_dense() {
+    if !plugin() {
+        return;
+    }
+    let directory = directory();
+    let here = directory.path();
+    let text = root().join("tools/zoo/sample_texts.txt").display().to_string();
+    let (model, weights) = (testdata("tiny/model.mlir"), testdata("tiny/weights.safetensors"));
+    let plan = ["plan", &model, "-w", &weights, "--samples", &text, "-o", "plan.json", "--positions", "128", "--json"];
+    let answer: Value = serde_json::from_str(&succeed(here, &plan)).unwrap();
+    let layer = &answer["sites"][0];
+    assert_eq!((&layer["name"], &layer["chosen"]), (&"layers.0/ffn".into(), &Value::Null));
+    assert!(layer["sparsity"]["zeros"].as_f64().unwrap() < 0.01, "a GELU is hardly ever 0: {}", layer["sparsity"]);
+    let energy: Vec<f64> =
+        layer["sparsity"]["energy"].as_array().unwrap().iter().map(|e| e.as_f64().unwrap()).collect();
+    assert!(energy.is_sorted() && energy[4] > 0.5 && energy[4] < 1.0, "{energy:?}");
+    let written: Value = serde_json::from_slice(&fs::read(here.join("plan.json")).unwrap()).unwrap();
+    assert_eq!(written["sites"].as_object().unwrap().keys().collect::<Vec<_>>(), ["head"]);
 }
 
 /// The program of that name in the search path.

@@ -18,6 +18,8 @@ pub(super) const COLOURS: [&str; 10] =
 /// How values become places on an axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Scale {
+    /// From the first to the second value.
+    Linear(f64, f64),
     /// Logarithmic, from the first to the second value.
     Log(f64, f64),
     /// Shares from 0 to 1, each nine as much room as the one before, down to this distance from 1.
@@ -28,6 +30,7 @@ impl Scale {
     /// The place of a value, 0 at the start of the axis and 1 at its end.
     pub(super) fn place(self, value: f64) -> f64 {
         let place = match self {
+            Scale::Linear(from, to) => (value - from) / (to - from),
             Scale::Log(from, to) => (value / from).ln() / (to / from).ln(),
             Scale::Nines(nearest) => (1.0 - value).max(nearest).ln() / nearest.ln(),
         };
@@ -37,6 +40,9 @@ impl Scale {
     /// Values worth a label.
     fn ticks(self) -> Vec<(f64, String)> {
         match self {
+            Scale::Linear(from, to) => {
+                (0..=4).map(|i| from + (to - from) * f64::from(i) / 4.0).map(|x| (x, number(x))).collect()
+            }
             Scale::Log(from, to) => {
                 let powers = (from.log10().floor() as i32)..=(to.log10().ceil() as i32);
                 let steps = powers.flat_map(|p| [1.0, 2.0, 5.0].map(|m| m * 10f64.powi(p)));
@@ -201,6 +207,7 @@ mod tests {
 
     #[test]
     fn places_are_shares_of_the_axis() {
+        assert_eq!(Scale::Linear(2.0, 6.0).place(3.0), 0.25);
         assert!((Scale::Log(1.0, 100.0).place(10.0) - 0.5).abs() < 1e-12);
         let nines = Scale::Nines(1e-4);
         assert!((nines.place(0.9) - 0.25).abs() < 1e-9 && (nines.place(0.99) - 0.5).abs() < 1e-9);
@@ -210,6 +217,7 @@ mod tests {
     #[test]
     fn ticks_lie_on_the_axis_and_read_well() {
         let labels = |scale: Scale| scale.ticks().into_iter().map(|(_, l)| l).collect::<Vec<_>>();
+        assert_eq!(labels(Scale::Linear(0.0, 1.0)), ["0", "0.25", "0.5", "0.75", "1"]);
         assert_eq!(labels(Scale::Log(3.0, 60.0)), ["5", "10", "20", "50"]);
         assert_eq!(labels(Scale::Nines(5e-4)), ["0", "0.5", "0.9", "0.99", "0.999", "all"]);
     }

@@ -5,6 +5,7 @@ mod chart;
 use std::fmt::Write;
 
 use super::choose::Point;
+use super::sparsity::SHARES;
 use super::table::{Answer, SiteAnswer};
 use chart::{Line, LineChart, Scale, bars, escape};
 
@@ -33,7 +34,7 @@ fn write(page: &mut String, answer: &Answer) -> std::fmt::Result {
     writeln!(page, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
     writeln!(page, "<meta name=\"viewport\" content=\"width=device-width\">\n<title>hire plan: {model}</title>")?;
     writeln!(page, "<style>{STYLE}</style>\n</head>\n<body>\n<h1>Plan for {model}</h1>")?;
-    writeln!(page, "<p>Recall asked for: {}. Bytes are those that a step reads.</p>", answer.recall)?;
+    writeln!(page, "<p>Bytes are those that a step reads.</p>")?;
     writeln!(page, "<h2>Bytes per step</h2>")?;
     let row = |name: &str, bytes: u64| (name.to_owned(), bytes as f64, megabytes(bytes));
     let mut rows = vec![
@@ -42,16 +43,25 @@ fn write(page: &mut String, answer: &Answer) -> std::fmt::Result {
     ];
     for site in &answer.sites {
         rows.push(row(&format!("{}, dense", site.name), site.dense_bytes));
-        rows.push(row(&format!("{}, planned", site.name), site.chosen.bytes));
+        rows.push(row(&format!("{}, planned", site.name), site.planned_bytes()));
     }
     writeln!(page, "<figure id=\"bytes\">{}</figure>", bars(&rows))?;
+    if let Some(chart) = sparsity(answer) {
+        writeln!(page, "<h2>Sparsity of activations</h2>\n<figure id=\"sparsity\">{}</figure>", chart.svg())?;
+        writeln!(
+            page,
+            "<p class=\"note\">By layer: the share of neurons that are exactly zero, and the share of the energy (the sum of \
+             squares) that the largest neurons hold; means over the evaluated positions.</p>"
+        )?;
+    }
     for (index, site) in answer.sites.iter().enumerate() {
-        write_site(page, index, site, answer.recall)?;
+        write_site(page, index, site)?;
     }
     writeln!(page, "</body>\n</html>")
 }
 
-fn write_site(page: &mut String, index: usize, site: &SiteAnswer, recall: f64) -> std::fmt::Result {
+fn write_site(page: &mut String, index: usize, site: &SiteAnswer) -> std::fmt::Result {
+    let recall = site.recall;
     let [rows, d] = site.weight_shape;
     let takes = if site.k == 0 { "all".to_owned() } else { format!("the {} largest", site.k) };
     writeln!(page, "<h2>{}</h2>", escape(&site.name))?;
@@ -61,19 +71,14 @@ fn write_site(page: &mut String, index: usize, site: &SiteAnswer, recall: f64) -
         site.calibration_positions
     )?;
     writeln!(page, "{} others are measured below.</p>", site.evaluation_positions)?;
-    writeln!(page, "<h3>Recall against bytes</h3>")?;
-    writeln!(page, "<figure id=\"recall-{index}\">{}</figure>", curves(site, recall).svg())?;
-    writeln!(
-        page,
-        "<p class=\"note\">Each point is a k' (and a number of survivors, for cascades); a line joins a predictor's cheapest \
-         ways to its recalls. The dashed line is the recall asked for, the ring the plan that was chosen.</p>"
-    )?;
-    write_points(page, site, recall)?;
+    if !site.measured.is_empty() {
+        write_curves(page, index, site, recall)?;
+    }
     writeln!(page, "<h3>Likeness of neighbouring tokens</h3>")?;
     let overlap = &site.overlap;
     writeln!(
         page,
-        "<p>Of a token's {} largest logits, {:.0}% were among those of the token before. {} entries are among those of nine \
+        "<p>Of a token's {} largest entries, {:.0}% were among those of the token before. {} entries are among those of nine \
          in ten tokens; they make up {:.1}% of a token's.</p>",
         overlap.largest,
         100.0 * overlap.with_previous,
@@ -86,14 +91,25 @@ fn write_site(page: &mut String, index: usize, site: &SiteAnswer, recall: f64) -
     Ok(())
 }
 
+fn write_curves(page: &mut String, index: usize, site: &SiteAnswer, recall: f64) -> std::fmt::Result {
+    writeln!(page, "<h3>Recall against bytes</h3>")?;
+    writeln!(page, "<figure id=\"recall-{index}\">{}</figure>", curves(site, recall).svg())?;
+    writeln!(
+        page,
+        "<p class=\"note\">Each point is a k' (and a number of survivors, for cascades); a line joins a predictor's cheapest \
+         ways to its recalls. The dashed line is the recall asked for, the ring the plan that was chosen.</p>"
+    )?;
+    write_points(page, site, recall)
+}
+
 fn write_points(page: &mut String, site: &SiteAnswer, recall: f64) -> std::fmt::Result {
     writeln!(page, "<table>\n<tr><th>predictor</th><th>survivors</th><th>k'</th><th>MB</th><th>recall</th>")?;
-    writeln!(page, "<th>top-1</th><th>top-{}</th></tr>", site.largest)?;
+    writeln!(page, "<th>top-1</th><th>{}</th></tr>", site.last_column())?;
     for point in super::choose::by_candidate(&site.measured, recall) {
         writeln!(
             page,
             "<tr{}><td>{}</td><td>{}</td><td>{}</td><td>{:.1}</td><td>{:.4}</td><td>{:.4}</td><td>{:.4}</td></tr>",
-            if *point == site.chosen { " class=\"chosen\"" } else { "" },
+            if site.chosen.as_ref() == Some(point) { " class=\"chosen\"" } else { "" },
             escape(&point.predictor),
             point.survivors.map_or(String::new(), |n| n.to_string()),
             point.k_prime,
@@ -104,6 +120,33 @@ fn write_points(page: &mut String, site: &SiteAnswer, recall: f64) -> std::fmt::
         )?;
     }
     writeln!(page, "</table>")
+}
+
+/// Sparsity by layer, where there are feed-forward layers.
+fn sparsity(answer: &Answer) -> Option<LineChart> {
+    let layers: Vec<_> = answer.sites.iter().filter_map(|s| Some((s.name.as_str(), s.sparsity.as_ref()?))).collect();
+    let last = layers.len().checked_sub(1)?;
+    let line = |name: String, of: &dyn Fn(&super::sparsity::ActivationSparsity) -> f64| Line {
+        points: layers
+            .iter()
+            .enumerate()
+            .map(|(index, (site, sparsity))| {
+                (index as f64, of(sparsity), format!("{site}, {name}: {:.4}", of(sparsity)))
+            })
+            .collect(),
+        name,
+    };
+    let mut lines = vec![line("exact zeros".to_owned(), &|s| s.zeros)];
+    for (index, share) in SHARES.iter().enumerate() {
+        lines.push(line(format!("energy of {:.0}%", 100.0 * share), &move |s| s.energy[index]));
+    }
+    Some(LineChart {
+        x: (Scale::Linear(0.0, last.max(1) as f64), "layer, in the program's order"),
+        y: (Scale::Linear(0.0, 1.0), "share"),
+        lines,
+        levels: Vec::new(),
+        mark: None,
+    })
 }
 
 /// Recall against bytes, a line a predictor.
@@ -121,7 +164,7 @@ fn curves(site: &SiteAnswer, recall: f64) -> LineChart {
         y: (Scale::Nines(nearest.min(0.05)), "recall"),
         lines: parts.map(line).collect(),
         levels: vec![(recall, format!("recall asked for: {recall}"))],
-        mark: Some((site.chosen.bytes as f64 / 1e6, site.chosen.recall)),
+        mark: site.chosen.as_ref().map(|chosen| (chosen.bytes as f64 / 1e6, chosen.recall)),
     }
 }
 
