@@ -164,6 +164,13 @@ def shared(p, x):
     return x
 
 
+@form("Two layers of which the second reads the first as it is.")
+def chain(p, x):
+    for _ in range(2):
+        x = jax.nn.relu(x @ p["w1"]) @ p["w2"]
+    return x
+
+
 @form("Layers in a loop over stacked weights, which is unrolled.", batch=2, bias=True, stacked=3)
 def scan(p, x):
     def layer(x, p):

@@ -54,7 +54,7 @@ pub fn hire_ffn(module: &mut Module, context: &mut PassContext<'_>) -> Result<()
     context.ffn_sites = survey.sites.iter().map(|s| s.name.clone()).collect();
     let plans = site_plans(&survey, &context.hire).map_err(|e| refused(Span::NONE, e.to_string()))?;
     keep_rejections(module, entry, &survey, context);
-    let mut parameters = Vec::new();
+    let (mut parameters, mut rewrites) = (Vec::new(), Vec::new());
     let place = Place { entry, signature: &signature };
     for (site, plan) in survey.sites.iter().zip(&plans) {
         let Some(plan) = plan.as_ref().filter(|_| context.ledger.allow("hire-ffn")) else { continue };
@@ -64,12 +64,16 @@ pub fn hire_ffn(module: &mut Module, context: &mut PassContext<'_>) -> Result<()
             false => factors(module, entry, &signature, &site.ups[site.gate], plan, context)?,
         };
         let rewrite = prepare_layer(module, place, site, plan, &factors, &mut prepare);
-        rewrite.apply(module)?;
+        rewrites.push(rewrite);
         let changed = site.ups.iter().chain([&site.down]).flat_map(weight_parameters);
         parameters.extend(changed);
         let summary = summary(site, plan);
         remark(&summary, site, span, context);
         context.rewritten.push(summary);
+    }
+    // The last first: a layer may read what the one before it gives, which its rewrite replaces.
+    for rewrite in rewrites.iter().rev() {
+        rewrite.apply(module)?;
     }
     if !context.rewritten.is_empty() {
         finish(module, entry, prepare, &parameters);
