@@ -3,7 +3,7 @@
 use hire_compiler::ir::{ElementType, Func, Opcode, TensorType};
 
 use super::select::{best_of_groups, members};
-use super::{function, function_with_results, slice};
+use super::{function, function_with_results};
 use crate::hire::emit::Emit;
 
 /// What the computed norm of h may lack of the true one, and more.
@@ -29,15 +29,17 @@ pub(crate) fn upper_bounds(name: &str, hidden: &TensorType, scores: &TensorType)
 }
 
 /// The decomposition: bounds [B, V] -> the positions [B, k'] of the largest, as `hire.select`, and
-/// the largest bound [B, 1] of what was not selected. k' < V.
+/// a bound [B, 1] on what was not selected: the smallest of the selected bounds.
+///
+/// That is taken by a reduction. A slice of a top-k has XLA's CPU compiler sort everything.
 pub(crate) fn select_bounded(name: &str, bounds: &TensorType, k_prime: u64, group: u64) -> Func {
     let batch = bounds.sizes().expect("bounds are made with static shapes")[0];
-    let count = k_prime / group;
     function_with_results(name, std::slice::from_ref(bounds), |b, args| {
         let best = if group == 1 { args[0] } else { best_of_groups(b, args[0], group) };
-        let (values, places) = b.top_k(best, count + 1);
-        let beyond = slice(b, values, &[0, count], &[batch, count + 1]);
-        let places = slice(b, places, &[0, 0], &[batch, count]);
+        let (values, places) = b.top_k(best, k_prime / group);
+        let highest = b.splat(&[], ElementType::F32, f64::INFINITY);
+        let beyond = b.reduce(values, highest, 1, Opcode::Minimum);
+        let beyond = b.reshape(beyond, &[batch, 1]);
         let places = b.sort_increasing(places);
         let positions = if group == 1 { places } else { members(b, places, group) };
         vec![positions, beyond]

@@ -6,7 +6,7 @@
 //! | `hire.select` | scores [B, N] | positions [B, k'] i32, increasing, in whole groups |
 //! | `hire.rescore` | h [B, d], positions [B, n], scorer's tensors | finer scores [B, n] f32 |
 //! | `hire.upper_bounds` | h [B, d], scores [B, V], errors [V] | scores plus what they may lack [B, V] |
-//! | `hire.select_bounded` | bounds [B, V] | positions [B, k'], and the largest bound [B, 1] of the rest |
+//! | `hire.select_bounded` | bounds [B, V] | positions [B, k'], and a bound [B, 1] on the rest |
 //! | `hire.gather_dot` | h [B, d], W [V, d], positions [B, k'] | exact products [B, k'] |
 //! | `hire.scatter_dot` | a [B, k'], W [F, d], positions [B, k'] | products of activations with their rows [B, d] |
 //! | `hire.fill` | scores [B, V], positions [B, k'], exact [B, k'] | scores with the exact entries put in |
