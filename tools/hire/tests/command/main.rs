@@ -1,6 +1,7 @@
 //! The `hire` command, as a user runs it.
 
 mod bytecode;
+mod conformance;
 mod errors;
 mod eval;
 mod modules;
