@@ -4,6 +4,8 @@ Each form becomes a module `hire-ffn-NAME.mlir` as JAX lowers it, headed by what
 with it; forms whose names begin with `no_` stay dense, and become `hire-no-ffn-NAME.mlir`.
 """
 
+# ruff: noqa: D103 - what a form is stands in its decorator, and goes into the module that it makes.
+
 import argparse
 from pathlib import Path
 
@@ -75,7 +77,11 @@ def geglu_erf(p, x):
     return (jax.nn.gelu(x @ p["wg"], approximate=False) * (x @ p["w1"])) @ p["w2"]
 
 
-@form("SiLU as the gate, on request; JAX writes the logistic with an exponential.", gated=True, sparsify_gates="")
+@form(
+    "SiLU as the gate, on request; JAX writes the logistic with an exponential.",
+    gated=True,
+    sparsify_gates="",
+)
 def swiglu(p, x):
     return (jax.nn.silu(x @ p["wg"]) * (x @ p["w1"])) @ p["w2"]
 

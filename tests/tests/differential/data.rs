@@ -61,7 +61,7 @@ fn special_integers(dtype: ElementType) -> Vec<i64> {
 
 /// The bytes of an argument.
 pub(crate) fn bytes(ty: &TensorType, fill: &Fill) -> Vec<u8> {
-    let count = ty.num_elements().expect("arguments are small") as usize;
+    let count = ty.num_elements().expect("arguments are small");
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     // Operands of one operation differ.
     let position = if let Fill::Special(at) | Fill::Ordered(at) = fill { *at } else { 0 };
