@@ -13,34 +13,6 @@ use super::tensor::{Shape, Tensor};
 use super::{elementwise, walk};
 use crate::ir::{Attr, FloatFormat, Opcode};
 
-/// The operation that a broadcasting one computes after broadcasting.
-pub(super) fn plain(opcode: Opcode) -> Option<Opcode> {
-    Some(match opcode {
-        Opcode::BroadcastAdd => Opcode::Add,
-        Opcode::BroadcastAnd => Opcode::And,
-        Opcode::BroadcastAtan2 => Opcode::Atan2,
-        Opcode::BroadcastCompare => Opcode::Compare,
-        Opcode::BroadcastComplex => Opcode::Complex,
-        Opcode::BroadcastDivide => Opcode::Divide,
-        Opcode::BroadcastMaximum => Opcode::Maximum,
-        Opcode::BroadcastMinimum => Opcode::Minimum,
-        Opcode::BroadcastMultiply => Opcode::Multiply,
-        Opcode::BroadcastNextAfter => Opcode::NextAfter,
-        Opcode::BroadcastOr => Opcode::Or,
-        Opcode::BroadcastPolygamma => Opcode::Polygamma,
-        Opcode::BroadcastPower => Opcode::Power,
-        Opcode::BroadcastRemainder => Opcode::Remainder,
-        Opcode::BroadcastSelect => Opcode::Select,
-        Opcode::BroadcastShiftLeft => Opcode::ShiftLeft,
-        Opcode::BroadcastShiftRightArithmetic => Opcode::ShiftRightArithmetic,
-        Opcode::BroadcastShiftRightLogical => Opcode::ShiftRightLogical,
-        Opcode::BroadcastSubtract => Opcode::Subtract,
-        Opcode::BroadcastXor => Opcode::Xor,
-        Opcode::BroadcastZeta => Opcode::Zeta,
-        _ => return None,
-    })
-}
-
 pub(super) fn evaluate(call: &mut Call<'_>, plain: Opcode) -> Result<Tensor, Fault> {
     let explicit = call.ints("broadcast_dimensions")?.map(|dims| super::call::sizes(&dims));
     let rank = call.operands.iter().map(|t| t.shape().len()).max().unwrap_or(0);

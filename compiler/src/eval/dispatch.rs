@@ -58,7 +58,7 @@ pub(super) fn evaluate(call: &mut Call<'_>) -> Result<Vec<Tensor>, Fault> {
         Opcode::TorchIndexSelect => scatter::torch_index_select(call),
         Opcode::Transpose => shape::transpose(call),
         Opcode::TriangularSolve => linalg::triangular_solve(call),
-        opcode => match broadcast::plain(opcode) {
+        opcode => match opcode.without_broadcast() {
             Some(plain) => broadcast::evaluate(call, plain),
             None => Err(Fault::unsupported(format!("the interpreter does not compute {}", opcode.info().name))),
         },

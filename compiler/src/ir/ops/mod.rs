@@ -278,6 +278,34 @@ impl Opcode {
         BY_NAME.get(name).copied()
     }
 
+    /// The operation on operands of one shape that a broadcasting one of CHLO stands for.
+    pub fn without_broadcast(self) -> Option<Opcode> {
+        Some(match self {
+            Opcode::BroadcastAdd => Opcode::Add,
+            Opcode::BroadcastAnd => Opcode::And,
+            Opcode::BroadcastAtan2 => Opcode::Atan2,
+            Opcode::BroadcastCompare => Opcode::Compare,
+            Opcode::BroadcastComplex => Opcode::Complex,
+            Opcode::BroadcastDivide => Opcode::Divide,
+            Opcode::BroadcastMaximum => Opcode::Maximum,
+            Opcode::BroadcastMinimum => Opcode::Minimum,
+            Opcode::BroadcastMultiply => Opcode::Multiply,
+            Opcode::BroadcastNextAfter => Opcode::NextAfter,
+            Opcode::BroadcastOr => Opcode::Or,
+            Opcode::BroadcastPolygamma => Opcode::Polygamma,
+            Opcode::BroadcastPower => Opcode::Power,
+            Opcode::BroadcastRemainder => Opcode::Remainder,
+            Opcode::BroadcastSelect => Opcode::Select,
+            Opcode::BroadcastShiftLeft => Opcode::ShiftLeft,
+            Opcode::BroadcastShiftRightArithmetic => Opcode::ShiftRightArithmetic,
+            Opcode::BroadcastShiftRightLogical => Opcode::ShiftRightLogical,
+            Opcode::BroadcastSubtract => Opcode::Subtract,
+            Opcode::BroadcastXor => Opcode::Xor,
+            Opcode::BroadcastZeta => Opcode::Zeta,
+            _ => return None,
+        })
+    }
+
     /// The pretty form.
     pub fn format(self) -> Option<&'static Format> {
         FORMATS.get(self as usize)?.as_ref()

@@ -54,7 +54,7 @@ pub(crate) fn gather_dot(name: &str, form: &GatherDot) -> Func {
 }
 
 /// The rows at `positions`, converted as the dense product's matrix is.
-fn gathered(b: &mut Builder<'_>, table: ValueId, positions: ValueId, form: &GatherDot) -> ValueId {
+pub(super) fn gathered(b: &mut Builder<'_>, table: ValueId, positions: ValueId, form: &GatherDot) -> ValueId {
     let rows = rows_at(b, table, positions, form.group);
     form.converts.iter().fold(rows, |rows, element| b.convert(rows, element.clone()))
 }
@@ -68,16 +68,26 @@ fn product(
     form: &GatherDot,
 ) -> ValueId {
     let result = b.dot(rows, hidden, dims, form.element.clone());
-    let op = b.func.defining_op(result).expect("a dot is an operation's result");
+    set_arithmetic(b, result, form.precision, form.algorithm.clone());
+    result
+}
+
+/// Gives a product the precision of (left, right) and the algorithm that it is to keep.
+pub(super) fn set_arithmetic(
+    b: &mut Builder<'_>,
+    product: ValueId,
+    precision: Option<(&'static str, &'static str)>,
+    algorithm: Option<Attr>,
+) {
+    let op = b.func.defining_op(product).expect("a dot is an operation's result");
     debug_assert_eq!(b.func.ops[op].opcode, Opcode::DotGeneral);
     let case = |case| Attr::Enum { kind: EnumKind::Precision, case };
-    if let Some((matrix, vector)) = form.precision {
-        b.func.ops[op].attrs.set("precision_config", Attr::Array(vec![case(matrix), case(vector)]));
+    if let Some((left, right)) = precision {
+        b.func.ops[op].attrs.set("precision_config", Attr::Array(vec![case(left), case(right)]));
     }
-    if let Some(algorithm) = &form.algorithm {
-        b.func.ops[op].attrs.set("algorithm", algorithm.clone());
+    if let Some(algorithm) = algorithm {
+        b.func.ops[op].attrs.set("algorithm", algorithm);
     }
-    result
 }
 
 /// The algorithm of a product with its operands exchanged.

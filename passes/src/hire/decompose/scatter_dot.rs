@@ -2,9 +2,9 @@
 //!
 //! It is what the product of the activations, scattered into zeros, with the whole matrix would give.
 
-use hire_compiler::ir::{Attr, Builder, DotDimensionNumbers, ElementType, EnumKind, Func, TensorType, ValueId};
+use hire_compiler::ir::{Builder, DotDimensionNumbers, ElementType, Func, TensorType, ValueId};
 
-use super::gather::rows_at;
+use super::gather_dot::{gathered, set_arithmetic, swapped};
 use super::{GatherDot, UNROLLED_ROWS, by_row, contract, function, row};
 use crate::hire::emit::Emit;
 
@@ -32,21 +32,10 @@ pub(crate) fn scatter_dot(name: &str, form: &GatherDot) -> Func {
     })
 }
 
-fn gathered(b: &mut Builder<'_>, table: ValueId, positions: ValueId, form: &GatherDot) -> ValueId {
-    let rows = rows_at(b, table, positions, form.group);
-    form.converts.iter().fold(rows, |rows, element| b.convert(rows, element.clone()))
-}
-
+/// `a . rows` with the dense product's arithmetic, its operands exchanged.
 fn product(b: &mut Builder<'_>, a: ValueId, rows: ValueId, dims: DotDimensionNumbers, form: &GatherDot) -> ValueId {
     let result = b.dot(a, rows, dims, form.element.clone());
-    let op = b.func.defining_op(result).expect("a dot is an operation's result");
-    let case = |case| Attr::Enum { kind: EnumKind::Precision, case };
-    if let Some((matrix, vector)) = form.precision {
-        b.func.ops[op].attrs.set("precision_config", Attr::Array(vec![case(vector), case(matrix)]));
-    }
-    if let Some(algorithm) = &form.algorithm {
-        let algorithm = super::gather_dot::swapped(algorithm);
-        b.func.ops[op].attrs.set("algorithm", algorithm);
-    }
+    let precision = form.precision.map(|(matrix, vector)| (vector, matrix));
+    set_arithmetic(b, result, precision, form.algorithm.as_ref().map(swapped));
     result
 }

@@ -11,7 +11,7 @@ use super::math::{compare, join, size_of};
 /// Not of unranked tensors.
 pub(super) fn broadcast(c: &Context<'_>) -> RuleResult {
     let operation = c.operation();
-    let Some(opcode) = plain(operation.opcode) else { return Ok(None) };
+    let Some(opcode) = operation.opcode.without_broadcast() else { return Ok(None) };
     let Some(result) = c.result().filter(|_| operation.has_only_declared_attrs()) else { return Ok(None) };
     let Some(ty) = c.tensor(result) else { return Ok(None) };
     let Some(rank) = ty.rank() else { return Ok(None) };
@@ -25,34 +25,6 @@ pub(super) fn broadcast(c: &Context<'_>) -> RuleResult {
     let value = b.value(opcode, operands, attributes(operation), ty.clone());
     patch.replace(result, value);
     Ok(Some(patch))
-}
-
-/// The operation on operands of one shape.
-fn plain(opcode: Opcode) -> Option<Opcode> {
-    Some(match opcode {
-        Opcode::BroadcastAdd => Opcode::Add,
-        Opcode::BroadcastAnd => Opcode::And,
-        Opcode::BroadcastAtan2 => Opcode::Atan2,
-        Opcode::BroadcastCompare => Opcode::Compare,
-        Opcode::BroadcastComplex => Opcode::Complex,
-        Opcode::BroadcastDivide => Opcode::Divide,
-        Opcode::BroadcastMaximum => Opcode::Maximum,
-        Opcode::BroadcastMinimum => Opcode::Minimum,
-        Opcode::BroadcastMultiply => Opcode::Multiply,
-        Opcode::BroadcastNextAfter => Opcode::NextAfter,
-        Opcode::BroadcastOr => Opcode::Or,
-        Opcode::BroadcastPolygamma => Opcode::Polygamma,
-        Opcode::BroadcastPower => Opcode::Power,
-        Opcode::BroadcastRemainder => Opcode::Remainder,
-        Opcode::BroadcastSelect => Opcode::Select,
-        Opcode::BroadcastShiftLeft => Opcode::ShiftLeft,
-        Opcode::BroadcastShiftRightArithmetic => Opcode::ShiftRightArithmetic,
-        Opcode::BroadcastShiftRightLogical => Opcode::ShiftRightLogical,
-        Opcode::BroadcastSubtract => Opcode::Subtract,
-        Opcode::BroadcastXor => Opcode::Xor,
-        Opcode::BroadcastZeta => Opcode::Zeta,
-        _ => return None,
-    })
 }
 
 /// Which dimension of the result each dimension of each operand is.
