@@ -1,0 +1,1 @@
+"""What `./x bench` measured, as the page docs/benchmarks.md."""
