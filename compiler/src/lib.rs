@@ -29,6 +29,7 @@
 //! panic. Graph changes go through patches (`rewrite`), which keep types and locations.
 //! This crate knows nothing of any particular optimization: policy lives in `hire-passes`.
 
+pub mod back;
 pub mod diag;
 pub mod eval;
 pub mod front;

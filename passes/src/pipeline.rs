@@ -134,6 +134,22 @@ pub const PASSES: &[Pass] = &[
         reason: "last, and only for consumers without CHLO: PJRT plugins have kernels for it, `chlo.top_k` above all",
         run: legalize::expand_chlo,
     },
+    Pass {
+        name: "expand-chlo-functions",
+        description: "write CHLO's operations out in plain StableHLO, but for `chlo.top_k`",
+        stage_in: Stage::Legalized(Target::StableHlo),
+        stage_out: Stage::Legalized(Target::Kernels),
+        reason: "before the cut, which knows StableHLO and the runtime's own top-k",
+        run: legalize::expand_chlo_functions,
+    },
+    Pass {
+        name: "dispatch",
+        description: "cut the program into kernels, and plan the memory they work in",
+        stage_in: Stage::Legalized(Target::Kernels),
+        stage_out: Stage::Dispatched,
+        reason: "last: everything before it works on whole functions",
+        run: legalize::dispatch,
+    },
 ];
 
 /// Why a pass gave up.
@@ -205,6 +221,7 @@ fn names(separator: &str) -> String {
 pub fn for_target(target: Option<Target>) -> Vec<&'static Pass> {
     let wanted = |stage: Stage| match stage {
         Stage::Legalized(of) => target.is_some_and(|target| target == of || target.starts_as() == Some(of)),
+        Stage::Dispatched => target == Some(Target::Kernels),
         _ => true,
     };
     PASSES.iter().filter(|pass| wanted(pass.stage_out)).collect()
@@ -287,6 +304,7 @@ pub fn run(
 fn is_bound(pass: &Pass, ran: &[&'static Pass]) -> bool {
     let target = match pass.stage_out {
         Stage::Legalized(target) => Some(target),
+        Stage::Dispatched => Some(Target::Kernels),
         _ => None,
     };
     let needed = |row: &&&Pass| row.stage_in == Stage::Imported || matches!(row.stage_out, Stage::Legalized(_));

@@ -7,12 +7,15 @@
 //! | `Rewritten` | as `Clean`; the composites named `hire.*` have decompositions in the module |
 //! | `Legalized(stablehlo)` | as `Clean`; no composite named `hire.*` and no operation of an unknown dialect |
 //! | `Legalized(portable)` | the same, and no operation of CHLO |
+//! | `Legalized(kernels)` | the same, but for `chlo.top_k`, which the runtime has |
+//! | `Dispatched` | a dispatch program with a plan of its memory that holds (`hire_compiler::back`) |
 //!
 //! [`Stage::check`] is the boundary check: a pass that promises a stage has it checked after it
 //! ran.
 
 use std::fmt;
 
+use hire_compiler::back;
 use hire_compiler::diag::{Diagnostic, Diagnostics};
 use hire_compiler::ir::{Func, Module, OpId, Opcode, Visibility};
 use hire_compiler::rewrite::unreachable_functions;
@@ -26,17 +29,20 @@ pub enum Target {
     StableHlo,
     /// StableHLO alone, for portable artifacts and any other consumer.
     Portable,
+    /// What is cut into kernels that this project generates.
+    Kernels,
 }
 
 impl Target {
     /// All targets.
-    pub const ALL: &'static [Target] = &[Target::StableHlo, Target::Portable];
+    pub const ALL: &'static [Target] = &[Target::StableHlo, Target::Portable, Target::Kernels];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Target::StableHlo => "stablehlo",
             Target::Portable => "portable",
+            Target::Kernels => "kernels",
         }
     }
 
@@ -44,7 +50,7 @@ impl Target {
     pub fn starts_as(self) -> Option<Target> {
         match self {
             Target::StableHlo => None,
-            Target::Portable => Some(Target::StableHlo),
+            Target::Portable | Target::Kernels => Some(Target::StableHlo),
         }
     }
 }
@@ -60,6 +66,8 @@ pub enum Stage {
     Rewritten,
     /// Only what the target takes.
     Legalized(Target),
+    /// Cut into kernels, and their memory planned.
+    Dispatched,
 }
 
 impl fmt::Display for Stage {
@@ -69,6 +77,7 @@ impl fmt::Display for Stage {
             Stage::Clean => f.write_str("clean"),
             Stage::Rewritten => f.write_str("rewritten"),
             Stage::Legalized(target) => write!(f, "legalized({})", target.name()),
+            Stage::Dispatched => f.write_str("dispatched"),
         }
     }
 }
@@ -81,11 +90,15 @@ impl Stage {
             Stage::Clean => 1,
             Stage::Rewritten => 2,
             Stage::Legalized(_) => 3,
+            Stage::Dispatched => 4,
         }
     }
 
     /// Refuses what the table does not allow at this stage; reports every offence.
     pub fn check(self, module: &Module) -> Result<(), Diagnostics> {
+        if self == Stage::Dispatched {
+            return back::check(module);
+        }
         let mut found = Vec::new();
         if self.rank() >= Stage::Clean.rank() {
             for id in unreachable_functions(module) {
@@ -120,7 +133,8 @@ impl Stage {
                 let name = operation.str_attr("name").filter(|name| name.starts_with("hire."))?;
                 Some(self.offence(func, Some(op), format!("the composite `{name}` is not expanded")))
             }
-            opcode if target == Target::Portable && opcode.info().dialect() == "chlo" => {
+            Opcode::TopK if target == Target::Kernels => None,
+            opcode if target != Target::StableHlo && opcode.info().dialect() == "chlo" => {
                 Some(self.offence(func, Some(op), format!("`{}` is not expanded", operation.name())))
             }
             _ => None,

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! // What the example shows, in any number of lines without a colon key.
-//! // passes: fold, cse      which passes run, or `all`
+//! // passes: fold, cse      which passes run, or `all`, or `all-kernels` for those up to a dispatch program
 //! // unchanged              the passes must leave it as it is; without this line they must not
 //! // fails                  the passes must refuse it
 //! // stop-after: 3          only so many changes
@@ -125,6 +125,7 @@ fn run(name: &str, text: &str) -> String {
     let before = text_of(&module, header.locations);
     let passes = match header.passes.as_slice() {
         [all] if all == "all" => pipeline::for_target(Some(Target::StableHlo)),
+        [all] if all == "all-kernels" => pipeline::for_target(Some(Target::Kernels)),
         names => pipeline::by_name(names.iter().map(String::as_str)).unwrap_or_else(|e| panic!("{name}: {e}")),
     };
     let ones = Ones::of(&module);

@@ -1,7 +1,9 @@
 //! Legalization: from rewritten programs to what a target takes.
 
 mod chlo;
+mod kernels;
 mod stablehlo;
 
-pub use chlo::expand_chlo;
+pub use chlo::{expand_chlo, expand_chlo_functions};
+pub use kernels::dispatch;
 pub use stablehlo::stablehlo;

@@ -119,6 +119,8 @@ pub(crate) enum Emit {
     Pretty,
     /// MLIR's generic form.
     Generic,
+    /// The dispatch program: cut into kernels, its memory planned.
+    Dispatch,
     /// A portable artifact: bytecode that StableHLO's tools of the target version and later read.
     Bytecode,
 }

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &OptArgs, progress: &Progress) -> Outcome {
     context.argument_types = args.refine_arguments.as_deref().map(argument_types).transpose()?;
     let options = print::Options {
         form: match args.emit {
-            Emit::Pretty | Emit::Bytecode => Form::Pretty,
+            Emit::Pretty | Emit::Dispatch | Emit::Bytecode => Form::Pretty,
             Emit::Generic => Form::Generic,
         },
         locations: args.locations,
@@ -70,8 +70,11 @@ fn argument_types(text: &str) -> Outcome<Vec<Type>> {
         .map_err(|errors| Failure::diagnostics(&Source { name: "--refine-arguments", text }, &errors))
 }
 
-/// All passes up to the HiRE rewrites; for artifacts also the expansion of CHLO, which they do not hold.
+/// All passes up to the HiRE rewrites; for dispatch programs all of them, for artifacts also the expansion of CHLO, which they do not hold.
 fn default_passes(emit: Emit) -> Vec<&'static Pass> {
+    if emit == Emit::Dispatch {
+        return pipeline::for_target(Some(Target::Kernels));
+    }
     let mut passes = pipeline::for_target(None);
     if emit == Emit::Bytecode {
         passes.extend(PASSES.iter().filter(|pass| pass.stage_out == Stage::Legalized(Target::Portable)));

@@ -34,15 +34,24 @@ use crate::{PassContext, PassError};
 
 /// Leaves no operation of CHLO, but those on unranked tensors and those with discardable attributes.
 pub fn expand_chlo(module: &mut Module, context: &mut PassContext<'_>) -> Result<(), PassError> {
-    let mut driver = Driver::new()
+    let mut driver = functions_driver().rule("expand-top-k", top_k::top_k);
+    Ok(driver.run_module(module, &mut context.ledger)?)
+}
+
+/// The same, but leaves `chlo.top_k`, for runtimes that have one.
+pub fn expand_chlo_functions(module: &mut Module, context: &mut PassContext<'_>) -> Result<(), PassError> {
+    Ok(functions_driver().run_module(module, &mut context.ledger)?)
+}
+
+/// The expansions of everything but `top_k`.
+fn functions_driver() -> Driver<'static> {
+    Driver::new()
         .rule("expand-broadcast", broadcast::broadcast)
         .rule("expand-constant", constants::constant)
         .rule("expand-constant-like", constants::constant_like)
         .rule("expand-function", functions::function)
         .rule("expand-predicate", functions::predicate)
         .rule("expand-bits", functions::bits)
-        .rule("expand-top-k", top_k::top_k)
         .rule("expand-ragged-dot", ragged_dot::ragged_dot)
-        .rule("expand-scan", scan::scan);
-    Ok(driver.run_module(module, &mut context.ledger)?)
+        .rule("expand-scan", scan::scan)
 }

@@ -1,0 +1,140 @@
+//! What an operation is to the cut.
+
+use crate::ir::{Attr, ElementType, Func, OpId, Opcode, Operation, Type, ValueId};
+
+/// What an operation is to the cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A tensor whose values are known.
+    Constant,
+    /// The same bytes under another type.
+    View,
+    /// Each element of the result is an element of an operand: only indices are computed.
+    Index,
+    /// Each element of the result is computed from the same elements of the operands.
+    Elementwise,
+    /// A reduction along dimensions.
+    Reduce,
+    /// A product of tensors.
+    Dot,
+    /// A slice of a tensor is replaced; in place where the tensor is not needed any more.
+    Update,
+    /// `while`, `if` and `case`.
+    Control,
+    /// The end of a region.
+    Terminator,
+    /// Everything else: computed by the runtime.
+    Primitive,
+}
+
+impl Kind {
+    /// Whether such operations are part of dispatches.
+    pub fn is_dispatched(self) -> bool {
+        matches!(self, Kind::Index | Kind::Elementwise | Kind::Reduce | Kind::Dot | Kind::Update)
+    }
+
+    /// Whether such operations may be fused into their users.
+    pub fn is_map(self) -> bool {
+        matches!(self, Kind::Index | Kind::Elementwise | Kind::View)
+    }
+
+    /// Whether a dispatch has at most one of these, which decides its family.
+    pub fn is_anchor(self) -> bool {
+        matches!(self, Kind::Reduce | Kind::Dot | Kind::Update)
+    }
+}
+
+/// What an operation is to the cut. Operations on types that kernels do not compute with are
+/// primitives.
+pub fn kind(func: &Func, op: OpId) -> Kind {
+    use Opcode::*;
+    let operation = &func.ops[op];
+    let by_opcode = match operation.opcode {
+        Constant => return Kind::Constant,
+        Return | FuncReturn => return Kind::Terminator,
+        While | If | Case => return Kind::Control,
+        Reshape => return if is_static(func, operation) { Kind::View } else { Kind::Primitive },
+        BroadcastInDim | Broadcast | Iota | Slice | Transpose | Reverse | Concatenate | Pad | DynamicSlice => {
+            Kind::Index
+        }
+        Gather if takes_rows(operation) => Kind::Index,
+        Abs | Add | And | Cbrt | Ceil | Clamp | Compare | Convert | Cosine | CountLeadingZeros | Divide
+        | Exponential | ExponentialMinusOne | Floor | IsFinite | Log | LogPlusOne | Logistic | Maximum | Minimum
+        | Multiply | Negate | Not | Or | Popcnt | Power | Remainder | RoundNearestAfz | RoundNearestEven | Rsqrt
+        | Select | ShiftLeft | ShiftRightArithmetic | ShiftRightLogical | Sign | Sine | Sqrt | Subtract | Tan
+        | Tanh | Xor => Kind::Elementwise,
+        BitcastConvert if keeps_width(func, operation) => Kind::Elementwise,
+        Reduce if has_scalar_body(func, operation) => Kind::Reduce,
+        DotGeneral | Dot => Kind::Dot,
+        DynamicUpdateSlice => Kind::Update,
+        _ => return Kind::Primitive,
+    };
+    if is_computable(func, operation) { by_opcode } else { Kind::Primitive }
+}
+
+/// The name of the family of a dispatch whose anchor, or root, is of this kind.
+pub fn family(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Reduce => "reduce",
+        Kind::Dot => "dot",
+        Kind::Update => "update",
+        _ => "map",
+    }
+}
+
+/// Which operand of a product is streamed: the larger one, which holds the weights. Ties go to the
+/// right.
+pub fn streamed_operand(func: &Func, product: &Operation) -> usize {
+    let count = |v: ValueId| func.value_type(v).as_tensor().and_then(|t| t.element_count()).unwrap_or(0);
+    usize::from(count(product.operands[0]) <= count(product.operands[1]))
+}
+
+/// Gathers are index arithmetic, but for those with batching dimensions, which are left to the runtime.
+fn takes_rows(operation: &Operation) -> bool {
+    match operation.attr("dimension_numbers") {
+        Some(Attr::GatherDimensionNumbers(numbers)) => numbers.operand_batching_dims.is_empty(),
+        _ => false,
+    }
+}
+
+fn keeps_width(func: &Func, operation: &Operation) -> bool {
+    let bits = |v: ValueId| func.value_type(v).as_tensor().map(|t| t.element.bits());
+    operation.result().is_some_and(|result| bits(operation.operands[0]) == bits(result))
+}
+
+/// Whether the computation of a reduction is element-wise on scalars.
+fn has_scalar_body(func: &Func, operation: &Operation) -> bool {
+    let Some(&body) = operation.regions.first() else { return false };
+    func.regions[body].ops.iter().all(|&op| {
+        let inner = &func.ops[op];
+        match kind(func, op) {
+            Kind::Elementwise | Kind::Terminator => true,
+            Kind::Constant => inner.result().is_some_and(|r| is_scalar(func, r)),
+            _ => false,
+        }
+    })
+}
+
+fn is_scalar(func: &Func, value: ValueId) -> bool {
+    func.value_type(value).as_tensor().and_then(|t| t.rank()) == Some(0)
+}
+
+/// Whether all operands and results are static tensors of a type that kernels compute with.
+fn is_computable(func: &Func, operation: &Operation) -> bool {
+    let computes = |value: &ValueId| match func.value_type(*value) {
+        Type::Tensor(ty) => ty.element_count().is_some() && ty.encoding.is_none() && is_computed_with(&ty.element),
+        _ => false,
+    };
+    operation.operands.iter().chain(&operation.results).all(computes)
+}
+
+fn is_static(func: &Func, operation: &Operation) -> bool {
+    let is_static = |value: &ValueId| func.value_type(*value).as_tensor().is_some_and(|t| t.element_count().is_some());
+    operation.operands.iter().chain(&operation.results).all(is_static)
+}
+
+/// Whether kernels compute with elements of this type.
+fn is_computed_with(element: &ElementType) -> bool {
+    use ElementType::*;
+    matches!(element, I1 | I4 | I8 | I16 | I32 | I64 | UI4 | UI8 | UI16 | UI32 | UI64 | BF16 | F16 | F32 | F64)
+}
