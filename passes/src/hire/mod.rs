@@ -4,7 +4,7 @@
 //! [`find`] recognises sites and explains what is none; [`plan`] says what to do with each, [`predictor`] with what;
 //! `rewrite` does it, with the decompositions of `decompose`; [`prepare`] makes the function that
 //! turns weights into what the rewritten step reads; [`lowrank`] computes the factors of low-rank
-//! predictors.
+//! predictors; [`recall`] says what approximate selections find.
 
 mod argmax;
 mod arguments;
@@ -17,6 +17,7 @@ mod pass;
 pub mod plan;
 pub mod predictor;
 pub mod prepare;
+pub mod recall;
 mod rewrite;
 
 pub use ffn::{FfnDefault, hire_ffn};
