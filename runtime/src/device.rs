@@ -64,6 +64,8 @@ pub trait Bound: Send {
 pub fn open(target: &Target) -> Result<Box<dyn Device>, Error> {
     match target {
         Target::Pjrt(spec) => Ok(Box::new(pjrt::open(spec)?)),
+        // Where there is a TPU, libtpu compiles the program anew for it.
+        Target::Tpu(_) => Ok(Box::new(pjrt::open("tpu")?)),
         Target::StableHlo => Err(Error::NoDevice),
     }
 }

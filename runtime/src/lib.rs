@@ -8,16 +8,19 @@
 //! result to the next step's argument.
 //!
 //! What `hire bench` needs to state a speed is here as well: [`bandwidth`] measures what the machine's memory can deliver,
-//! [`timing`] compares two things in one run.
+//! [`timing`] compares two things in one run. For TPUs, which need not be there, [`tpu`] estimates a step from the program as
+//! libtpu scheduled it, which [`hlo`] reads.
 
 pub mod bandwidth;
 pub mod device;
 mod error;
+pub mod hlo;
 pub mod npy;
 pub mod pjrt;
 mod session;
 pub mod tensor;
 pub mod timing;
+pub mod tpu;
 
 pub use device::{Bound, Device, Program, Signature, open};
 pub use error::Error;

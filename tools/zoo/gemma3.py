@@ -14,7 +14,11 @@ from zoo import layers
 
 @dataclass(frozen=True)
 class Config:
-    """Shapes and constants of one model. Sizes count elements, `window` counts positions."""
+    """Shapes and constants of one model. Sizes count elements, `window` counts positions.
+
+    `d_ff_kept` is how many neurons of a feed-forward layer the model keeps, those with the largest gates (explicit
+    top-k, "The Lazy Neuron Phenomenon", 2210.06313); None keeps all.
+    """
 
     vocabulary: int
     d_model: int
@@ -25,6 +29,7 @@ class Config:
     d_ff: int
     window: int
     global_every: int = 6
+    d_ff_kept: int | None = None
     local_base: float = 10_000.0
     global_base: float = 1_000_000.0
     epsilon: float = 1e-6
@@ -75,9 +80,10 @@ def block(config, layer, x, angles, attention):
         x = x + layers.rms_norm(attended, layer["post_attn_norm"], config.epsilon)
     with jax.named_scope("ffn"):
         h = layers.rms_norm(x, layer["ffn_norm"], config.epsilon)
-        hidden = jax.nn.gelu(layers.product(h, layer["wg"]), approximate=True) * layers.product(
-            h, layer["w1"]
-        )
+        gate = jax.nn.gelu(layers.product(h, layer["wg"]), approximate=True)
+        if config.d_ff_kept is not None:
+            gate = layers.keep_largest(gate, config.d_ff_kept)
+        hidden = gate * layers.product(h, layer["w1"])
         return x + layers.rms_norm(
             layers.product(hidden, layer["w2"]), layer["post_ffn_norm"], config.epsilon
         )

@@ -25,6 +25,12 @@ def product(x, matrix):
     return jnp.einsum("...i,oi->...o", x, matrix)
 
 
+def keep_largest(x, count):
+    """`x` where it is among the `count` largest of the last dimension, ties included; zero elsewhere."""
+    least = jax.lax.top_k(x, count)[0][..., -1:]
+    return jnp.where(x >= least, x, 0)
+
+
 def rotary(positions, size, base):
     """Cosines and sines `[..., 1, size / 2]` of the angles at `positions [...]`, for heads of that size."""
     half = size // 2

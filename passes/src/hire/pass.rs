@@ -2,7 +2,7 @@
 
 use hire_compiler::diag::{Diagnostic, Diagnostics, Span};
 use hire_compiler::graph::Effects;
-use hire_compiler::ir::{ElementType, Func, FuncId, LocId, Location, Module, ValueId};
+use hire_compiler::ir::{DenseElements, ElementType, Func, FuncId, LocId, Location, Module, TensorType, ValueId};
 use hire_compiler::rewrite::{Transplant, erase_dead, erase_functions, unreachable_functions};
 
 use super::arguments;
@@ -61,6 +61,8 @@ pub struct HireOptions {
     pub ffn: FfnDefault,
     /// Whether feed-forward layers with smooth gates are rewritten, at a loss of quality.
     pub sparsify_gates: bool,
+    /// Whether only shapes matter: low-rank predictors then need no weights, and their factors are zero.
+    pub shapes_only: bool,
 }
 
 /// A site as it was rewritten.
@@ -263,6 +265,11 @@ pub(super) fn factors(
     }
     let span = module.funcs[entry].ops[site.dot].span;
     let (name, predictor) = (&site.name, &plan.predictor);
+    if context.hire.shapes_only {
+        let zeros = |rank| DenseElements::splat(TensorType::new(&[site.d, rank], ElementType::F32), vec![0; 4]);
+        let factor = |rank| LowRankFactor { a: zeros(rank), p: zeros(rank) };
+        return Ok(scorers.iter().map(|scorer| rank(scorer).map(factor)).collect());
+    }
     let Some(weights) = context.weights else {
         let message = format!("predictor {predictor} of site `{name}` is computed from the weights; give them");
         return Err(refused(span, message));

@@ -25,6 +25,10 @@ pub const MANIFEST: &str = "manifest.json";
 pub const PROGRAM: &str = "program.mlir";
 /// Conventional file name of the weights.
 pub const WEIGHTS: &str = "weights.safetensors";
+/// Conventional file name of an executable that was compiled ahead of time.
+pub const EXECUTABLE: &str = "program.executable";
+/// Conventional file name of its scheduled program.
+pub const SCHEDULED: &str = "program.hlo.pb";
 /// File name of the tokenizer, where there is one.
 pub const TOKENIZER: &str = "tokenizer.json";
 /// File name of the model's description, where there is one.
@@ -57,6 +61,9 @@ pub struct Manifest {
     pub bytes_per_step: BytesPerStep,
     /// The rewritten sites; empty for a dense program.
     pub sites: Vec<Site>,
+    /// What was compiled ahead of time, for targets that are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<Ahead>,
     /// What the last result of a step is made for, where the model says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head: Option<Head>,
@@ -132,6 +139,44 @@ pub struct SiteBytes {
     pub dense: u64,
     /// By predictor and gather together.
     pub predicted: u64,
+}
+
+/// What a compiler that runs ahead of time made of the program.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ahead {
+    /// The arrangement of devices, as the compiler names it: `v5e:1x1`.
+    pub topology: String,
+    /// The compiler with its version: `libtpu 0.0.52`.
+    pub compiler: String,
+    /// Options that the compiler was given.
+    pub options: BTreeMap<String, String>,
+    /// File name of the serialized executable.
+    pub executable: String,
+    /// File name of the scheduled program, a `HloModuleProtoWithConfig`.
+    pub scheduled: String,
+    /// Main-memory bytes a cycle at which the compiler streams weights, by its own estimate.
+    pub bytes_per_cycle: f64,
+    /// What the program takes of the device's memory.
+    pub memory: DeviceMemory,
+    /// The places that could be rewritten, dense or not, by the name scopes of their operations.
+    pub scopes: Vec<String>,
+}
+
+/// What a compiled program takes of its device's memory, in bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceMemory {
+    /// Its arguments, weights and state included.
+    pub arguments: u64,
+    /// Its results, those in the memory of arguments included.
+    pub outputs: u64,
+    /// What it needs while it runs.
+    pub temporary: u64,
+    /// Its code.
+    pub generated_code: u64,
+    /// The most that is in use at a time.
+    pub peak: u64,
 }
 
 /// What the last layer's result is made for.
@@ -215,7 +260,8 @@ impl Manifest {
     /// Checks what the types do not: the interface, and that the files named are listed and are plain names.
     pub fn check(&self) -> Result<(), String> {
         self.interface().check()?;
-        if self.weights.is_none() {
+        // A program that was compiled ahead of time for its shapes alone has no weights yet.
+        if self.weights.is_none() && self.ahead.is_none() {
             let parameter = |argument: &&Argument| argument.role == ArgumentRole::Parameter;
             if let Some(argument) = self.arguments.iter().find(parameter) {
                 return Err(format!("argument '{}' is a parameter, but there is no weights file", argument.name));
@@ -224,7 +270,9 @@ impl Manifest {
         if let Some(name) = self.files.keys().find(|name| !is_plain_name(name)) {
             return Err(format!("file '{name}' is not a plain file name"));
         }
-        let named = std::iter::once(&self.program.file).chain(self.weights.as_ref().map(|weights| &weights.file));
+        let ahead = self.ahead.iter().flat_map(|ahead| [&ahead.executable, &ahead.scheduled]);
+        let weights = self.weights.as_ref().map(|weights| &weights.file);
+        let named = std::iter::once(&self.program.file).chain(weights).chain(ahead);
         for name in named {
             if !self.files.contains_key(name) {
                 return Err(format!("file '{name}' is not listed in \"files\""));

@@ -31,6 +31,10 @@ opaque! {
     RawLoadedExecutable,
     /// `PJRT_Buffer`.
     RawBuffer,
+    /// `PJRT_TopologyDescription`.
+    RawTopology,
+    /// `PJRT_SerializedExecutable`.
+    RawSerializedExecutable,
 }
 
 /// A struct whose first two words are its size and its extension chain.
@@ -178,6 +182,58 @@ structs! {
         dims: *const i64,
         dim_sizes: *const usize,
     }
+    /// `PJRT_Executable_OptimizedProgram_Args`. Called with `program.code` null it states the size.
+    OptimizedProgramArgs = 32 { executable: *mut RawExecutable, program: *mut Program }
+    /// `PJRT_Executable_Serialize_Args`.
+    SerializeArgs = 56 {
+        executable: *const RawExecutable,
+        serialized_bytes: *const c_char,
+        serialized_bytes_size: usize,
+        serialized_executable: *mut RawSerializedExecutable,
+        serialized_executable_deleter: Option<SerializedDeleter>,
+    }
+    /// `PJRT_Executable_GetCompiledMemoryStats_Args`.
+    CompiledMemoryStatsArgs = 144 {
+        executable: *mut RawExecutable,
+        generated_code_size_in_bytes: i64,
+        argument_size_in_bytes: i64,
+        output_size_in_bytes: i64,
+        alias_size_in_bytes: i64,
+        temp_size_in_bytes: i64,
+        host_generated_code_size_in_bytes: i64,
+        host_argument_size_in_bytes: i64,
+        host_output_size_in_bytes: i64,
+        host_alias_size_in_bytes: i64,
+        host_temp_size_in_bytes: i64,
+        peak_memory_in_bytes: i64,
+        total_size_in_bytes: i64,
+        total_allocation_bytes: i64,
+        indefinite_allocations: i64,
+        peak_unpadded_heap_bytes: i64,
+    }
+
+    /// `PJRT_TopologyDescription_Create_Args`.
+    TopologyCreateArgs = 56 {
+        topology_name: *const c_char,
+        topology_name_size: usize,
+        create_options: *const NamedValue,
+        num_options: usize,
+        topology: *mut RawTopology,
+    }
+    /// `PJRT_TopologyDescription_Destroy_Args`.
+    TopologyDestroyArgs = 24 { topology: *mut RawTopology }
+    /// `PJRT_TopologyDescription_PlatformVersion_Args`.
+    TopologyTextArgs = 40 { topology: *mut RawTopology, text: *const c_char, text_size: usize }
+    /// `PJRT_Compile_Args`.
+    CompileArgs = 64 {
+        topology: *const RawTopology,
+        program: *const Program,
+        compile_options: *const c_char,
+        compile_options_size: usize,
+        client: *mut RawClient,
+        executable: *mut RawExecutable,
+    }
+
     /// `PJRT_ExecuteOptions`.
     ExecuteOptions = 144 {
         send_callbacks: *mut c_void,
@@ -237,6 +293,9 @@ pub(crate) union NamedValuePayload {
     pub(crate) float_value: f32,
     pub(crate) bool_value: bool,
 }
+
+/// Frees what `PJRT_Executable_Serialize` returned.
+pub(crate) type SerializedDeleter = extern "C" fn(executable: *mut RawSerializedExecutable);
 
 /// What a plugin calls when an event is ready; it then owns the error, if there is one.
 pub(crate) type OnReadyCallback = extern "C" fn(error: *mut RawError, user_arg: *mut c_void);
@@ -301,6 +360,10 @@ mod tests {
         assert_eq!(offset_of!(ExecuteArgs, execute_device), 72);
         assert_eq!(offset_of!(OutputDimensionsArgs, dim_sizes), 40);
         assert_eq!(offset_of!(BufferToHostArgs, event), 48);
+        assert_eq!(offset_of!(CompileArgs, executable), 56);
+        assert_eq!(offset_of!(TopologyCreateArgs, topology), 48);
+        assert_eq!(offset_of!(SerializeArgs, serialized_executable_deleter), 48);
+        assert_eq!(offset_of!(CompiledMemoryStatsArgs, peak_memory_in_bytes), 104);
     }
 
     #[test]

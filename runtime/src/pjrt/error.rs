@@ -96,6 +96,20 @@ pub enum Error {
         /// The create options, as `name=value`.
         options: String,
     },
+    /// The plugin knows no such topology.
+    #[error(
+        "PJRT plugin {}: it cannot compile for the topology '{name}': {message}\n  remedy: name one that this libtpu \
+         knows, such as v5e:1x1, v5e:2x2, v6e:1x1, v5p:2x2x1 or v4:2x2x1",
+        path.display()
+    )]
+    Topology {
+        /// The file.
+        path: PathBuf,
+        /// The topology that was asked for.
+        name: String,
+        /// The plugin's own words.
+        message: String,
+    },
     /// The plugin would not compile a program.
     #[error(
         "the PJRT plugin ({platform}) cannot compile the program: {message}\n  remedy: see the plugin's message; `hire opt` \

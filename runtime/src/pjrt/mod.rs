@@ -16,6 +16,7 @@
 //! Not covered: send and receive callbacks, several processes, profilers and the other extensions.
 
 mod abi;
+mod ahead;
 mod buffer;
 mod client;
 mod compile_options;
@@ -27,6 +28,7 @@ mod executable;
 mod plugin;
 mod table;
 
+pub use ahead::{AheadExecutable, MemoryStats, Topology, packaged_version};
 pub use buffer::Buffer;
 pub use client::{Client, OptionValue, Placement};
 pub use compile_options::CompileOptions;

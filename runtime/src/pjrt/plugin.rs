@@ -18,6 +18,15 @@ use super::table::{self, OLDEST_MINOR, Table, slice_from, text_from};
 const ENVIRONMENT: &[(&str, &str)] =
     &[("TPU_SKIP_MDS_QUERY", "1"), ("ALLOW_MULTIPLE_LIBTPU_LOAD", "1"), ("TF_CPP_MIN_LOG_LEVEL", "3")];
 
+/// What else libtpu asks for when it compiles where there is no TPU; without it, it complains on standard error.
+const AHEAD_ENVIRONMENT: &[(&str, &str)] = &[
+    ("TPU_WORKER_HOSTNAMES", "localhost"),
+    ("TPU_WORKER_ID", "0"),
+    ("TPU_ACCELERATOR_TYPE", "v5litepod-1"),
+    ("TPU_LOG_DIR", "disabled"),
+    ("TPU_STDERR_LOG_LEVEL", "3"),
+];
+
 /// The plugins of this process, by canonical path.
 static LOADED: Mutex<BTreeMap<PathBuf, Plugin>> = Mutex::new(BTreeMap::new());
 
@@ -29,6 +38,13 @@ pub struct Plugin {
 }
 
 impl Plugin {
+    /// Loads libtpu to compile ahead of time, for TPUs that are elsewhere.
+    pub fn load_ahead(path: &Path) -> Result<Self, Error> {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| set_unset(AHEAD_ENVIRONMENT));
+        Plugin::load(path)
+    }
+
     /// Loads the plugin at `path`, or returns it if it is loaded already.
     pub fn load(path: &Path) -> Result<Self, Error> {
         let canonical = path.canonicalize().map_err(|_| Error::NoSuchFile {
@@ -81,15 +97,18 @@ impl std::fmt::Debug for Plugin {
 
 fn set_environment() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        for (name, value) in ENVIRONMENT {
-            if std::env::var_os(name).is_none() {
-                // SAFETY: Rust code reads the environment under the standard library's lock, and this runs before the
-                // first plugin exists, so that no plugin's thread reads it meanwhile.
-                unsafe { std::env::set_var(name, value) };
-            }
+    ONCE.call_once(|| set_unset(ENVIRONMENT));
+}
+
+/// Sets variables that the user has not set.
+fn set_unset(variables: &[(&str, &str)]) {
+    for (name, value) in variables {
+        if std::env::var_os(name).is_none() {
+            // SAFETY: Rust code reads the environment under the standard library's lock, and this runs before the plugin
+            // that it is for exists, so that no thread of it reads it meanwhile.
+            unsafe { std::env::set_var(name, value) };
         }
-    });
+    }
 }
 
 /// Opens the library and checks that it is a plugin of a version that this crate speaks.

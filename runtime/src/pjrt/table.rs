@@ -45,6 +45,8 @@ functions! {
     DEVICE_GET_DESCRIPTION = 29 "PJRT_Device_GetDescription" (DeviceGetDescriptionArgs);
     EXECUTABLE_DESTROY = 40 "PJRT_Executable_Destroy" (ExecutableDestroyArgs);
     EXECUTABLE_NUM_OUTPUTS = 44 "PJRT_Executable_NumOutputs" (ExecutableNumOutputsArgs);
+    EXECUTABLE_OPTIMIZED_PROGRAM = 48 "PJRT_Executable_OptimizedProgram" (OptimizedProgramArgs);
+    EXECUTABLE_SERIALIZE = 49 "PJRT_Executable_Serialize" (SerializeArgs);
     LOADED_EXECUTABLE_DESTROY = 50 "PJRT_LoadedExecutable_Destroy" (LoadedExecutableDestroyArgs);
     LOADED_EXECUTABLE_GET_EXECUTABLE = 51 "PJRT_LoadedExecutable_GetExecutable" (GetExecutableArgs);
     LOADED_EXECUTABLE_ADDRESSABLE_DEVICES = 52 "PJRT_LoadedExecutable_AddressableDevices" (ExecutableDevicesArgs);
@@ -54,8 +56,13 @@ functions! {
     BUFFER_TO_HOST_BUFFER = 70 "PJRT_Buffer_ToHostBuffer" (BufferToHostArgs);
     BUFFER_READY_EVENT = 72 "PJRT_Buffer_ReadyEvent" (BufferReadyEventArgs);
     BUFFER_UNSAFE_POINTER = 73 "PJRT_Buffer_UnsafePointer" (BufferUnsafePointerArgs);
+    TOPOLOGY_CREATE = 82 "PJRT_TopologyDescription_Create" (TopologyCreateArgs);
+    TOPOLOGY_DESTROY = 83 "PJRT_TopologyDescription_Destroy" (TopologyDestroyArgs);
+    TOPOLOGY_PLATFORM_VERSION = 85 "PJRT_TopologyDescription_PlatformVersion" (TopologyTextArgs);
+    COMPILE = 89 "PJRT_Compile" (CompileArgs);
     EXECUTABLE_OUTPUT_ELEMENT_TYPES = 90 "PJRT_Executable_OutputElementTypes" (OutputElementTypesArgs);
     EXECUTABLE_OUTPUT_DIMENSIONS = 91 "PJRT_Executable_OutputDimensions" (OutputDimensionsArgs);
+    EXECUTABLE_GET_COMPILED_MEMORY_STATS = 96 "PJRT_Executable_GetCompiledMemoryStats" (CompiledMemoryStatsArgs);
 }
 
 /// The three functions that errors themselves are read with. They cannot fail, so they are not [`Function`]s.

@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Continue a text with a compiled model.
     Generate(GenerateArgs),
+    /// Say what a step of an artifact for TPUs costs: from the program as libtpu scheduled it, without a TPU.
+    Inspect(InspectArgs),
     /// Measure a compiled model's steps, alone or against another's.
     Bench(BenchArgs),
 }
@@ -197,17 +199,25 @@ pub(crate) struct CompileArgs {
     /// The module: StableHLO text, MLIR bytecode or a portable artifact.
     pub file: PathBuf,
     /// The weights, a safetensors file whose tensors are named as the module's arguments.
-    #[arg(long, short, value_name = "WEIGHTS")]
-    pub weights: PathBuf,
+    #[arg(long, short, value_name = "WEIGHTS", required_unless_present = "shapes_only")]
+    pub weights: Option<PathBuf>,
+    /// Compile without weights, for what the shapes alone decide: the artifact can be inspected but not run. For tpu
+    /// targets.
+    #[arg(long, conflicts_with = "weights")]
+    pub shapes_only: bool,
     /// How sites are rewritten.
     #[command(flatten)]
     pub rewrite: RewriteArgs,
     /// Rewrite nothing.
     #[arg(long, conflicts_with_all = REWRITE_ARGS, conflicts_with_all = ["plan", "sparsify_gates"])]
     pub dense: bool,
-    /// What to compile for: pjrt:cpu, pjrt:PATH of a plugin, or stablehlo.
+    /// What to compile for: pjrt:cpu, pjrt:PATH of a plugin, tpu:TOPOLOGY such as tpu:v5e:1x1 (needs libtpu, no TPU), or
+    /// stablehlo.
     #[arg(long, value_name = "TARGET", default_value = "pjrt:cpu")]
     pub target: Target,
+    /// The path of libtpu.so [default: $HIRE_PJRT_PLUGIN_TPU, or where ./x puts it].
+    #[arg(long, value_name = "FILE")]
+    pub libtpu: Option<PathBuf>,
     /// The artifact directory to write.
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
@@ -347,6 +357,25 @@ pub(crate) struct GenerateArgs {
     /// The seed of sampling.
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub seed: u64,
+    /// Do not check the artifact's files against their digests.
+    #[arg(long)]
+    pub no_verify: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `hire inspect`.
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// The artifact directory, compiled for a tpu target.
+    pub directory: PathBuf,
+    /// Another artifact, such as the dense one: how many times longer its step takes.
+    #[arg(long, value_name = "DIR2")]
+    pub vs: Option<PathBuf>,
+    /// Fail when the scheduled program has a form that costs what a rewrite was to save.
+    #[arg(long)]
+    pub check: bool,
     /// Do not check the artifact's files against their digests.
     #[arg(long)]
     pub no_verify: bool,

@@ -12,6 +12,7 @@ mod decoder;
 mod eval;
 mod failure;
 mod generate;
+mod inspect;
 mod module_file;
 mod opt;
 mod output;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args, &progress),
         Command::Eval(args) => eval::run(&args, &progress),
         Command::Generate(args) => generate::run(&args, &progress),
+        Command::Inspect(args) => inspect::run(&args, &progress),
         Command::Bench(args) => bench::run(&args, &progress),
     };
     match outcome {

@@ -158,7 +158,7 @@ pub(crate) fn hire_options(args: &RewriteArgs) -> Outcome<HireOptions> {
             FfnSelection::Union => Selection::Union,
         },
     };
-    Ok(HireOptions { plan: plan.transpose()?, default, ffn, sparsify_gates: args.sparsify_gates })
+    Ok(HireOptions { plan: plan.transpose()?, default, ffn, sparsify_gates: args.sparsify_gates, shapes_only: false })
 }
 
 /// The second moments that the command line or the plan names.

@@ -1,5 +1,6 @@
 //! `hire compile`: a module and its weights become an artifact directory.
 
+mod ahead;
 mod fingerprint;
 pub(crate) mod manifest;
 mod prepare;
@@ -7,7 +8,7 @@ mod split;
 
 use std::path::Path;
 
-use hire_artifact::manifest::{MODEL, PROGRAM, TOKENIZER, WEIGHTS};
+use hire_artifact::manifest::{EXECUTABLE, MODEL, PROGRAM, SCHEDULED, TOKENIZER, WEIGHTS};
 use hire_artifact::{ArtifactWriter, Tensor};
 use hire_compiler::ir::Module;
 use hire_compiler::print;
@@ -27,18 +28,25 @@ use crate::weights_file::WeightsFile;
 /// Runs the command.
 pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
     let target = &args.target;
+    let compiler = ahead::Compiler::find(args)?;
     progress.step(format!("reading {}", args.file.display()));
     let mut input = ModuleFile::read(&args.file)?;
-    let weights = WeightsFile::open(&args.weights)?;
-    let is_weight = |name: &str| weights.get(name).is_some();
-    let signature = entry_signature(&input.module, &is_weight)?;
-    weights.check(&signature)?;
+    let weights = args.weights.as_deref().map(WeightsFile::open).transpose()?;
+    let is_weight = |name: &str| weights.as_ref().is_some_and(|weights| weights.get(name).is_some());
+    if let Some(weights) = &weights {
+        weights.check(&entry_signature(&input.module, Some(&is_weight))?)?;
+    }
+    let scopes = match &compiler {
+        Some(_) => ahead::scopes(&input, weights.is_some().then_some(&is_weight as &dyn Fn(&str) -> bool))?,
+        None => Vec::new(),
+    };
     let writer = ArtifactWriter::create(&args.output)?;
 
     progress.step("rewriting");
     let mut context = PassContext { hire: hire_options(&args.rewrite)?, ..PassContext::new() };
+    context.hire.shapes_only = args.shapes_only;
     let calibration = calibration(&args.rewrite, &context.hire)?;
-    context.weights = Some(&weights as &dyn Weights);
+    context.weights = weights.as_ref().map(|weights| weights as &dyn Weights);
     context.calibration = calibration.as_ref().map(|c| c as &dyn Calibration);
     let mut module = std::mem::take(&mut input.module);
     let passes: Vec<_> = pipeline::for_target(Some(Target::StableHlo))
@@ -49,38 +57,55 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
     remarks(&input, &context, progress);
 
     let program = split::main_program(&module);
-    let prepared = match split::prepare_program(&module) {
-        Some(prepare) => {
+    let prepared = match (split::prepare_program(&module), &weights) {
+        (Some(prepare), Some(weights)) => {
             progress.step("preparing weights");
-            prepare::run(&prepare, &weights, target)?
+            prepare::run(&prepare, weights, target)?
         }
-        None => Vec::new(),
+        _ => Vec::new(),
     };
     let is_bound = |name: &str| is_weight(name) || prepared.iter().any(|(n, _)| n == name);
-    let signature = entry_signature(&program, &is_bound)?;
+    let signature = entry_signature(&program, weights.is_some().then_some(&is_bound as &dyn Fn(&str) -> bool))?;
     let interface = manifest::interface(&program, &signature)?;
+    let compiled = match &compiler {
+        Some(compiler) => {
+            progress.step(format!("compiling for {target}"));
+            Some(compiler.compile(&program, scopes)?)
+        }
+        None => None,
+    };
 
     progress.step(format!("writing {}", args.output.display()));
     let described = manifest::Described {
         target,
         file: &args.file,
-        fingerprint: fingerprint::of(&input, &weights),
+        fingerprint: fingerprint::of(&input, weights.as_ref()),
         sites: &context.rewritten,
         plan: context.hire.plan.as_ref(),
         bytes: bytes_per_step(&context, &signature, &program),
     };
-    let manifest = manifest::manifest(described, interface);
-    write(writer, args, manifest, &program, &signature, &weights, &prepared)?;
+    let mut manifest = manifest::manifest(described, interface);
+    if let Some(compiled) = &compiled {
+        manifest.ahead = Some(compiled.ahead.clone());
+        for defect in compiled.defects(&manifest) {
+            progress.note(&format!("warning: {defect}\n"));
+        }
+    }
+    let contents =
+        Contents { program: &program, signature: &signature, weights: weights.as_ref(), prepared: &prepared };
+    write(writer, args, manifest, &contents, compiled.as_ref())?;
     progress.clear();
     Ok(())
 }
 
 /// The signature of the entry function, which a program must have.
-pub(crate) fn entry_signature(module: &Module, is_weight: &dyn Fn(&str) -> bool) -> Outcome<Signature> {
+///
+/// Without `is_weight` an argument counts as a weight by its name.
+pub(crate) fn entry_signature(module: &Module, is_weight: Option<&dyn Fn(&str) -> bool>) -> Outcome<Signature> {
     let entry = module.entry().filter(|&id| module.funcs[id].body.is_some()).ok_or_else(|| {
         Failure::with_remedy("the module has no entry function", "give it a function @main with a body")
     })?;
-    Ok(Signature::of(module, &module.funcs[entry], Some(is_weight)))
+    Ok(Signature::of(module, &module.funcs[entry], is_weight))
 }
 
 /// Bytes that the program reads a step, and that it would read without rewrites.
@@ -91,21 +116,36 @@ fn bytes_per_step(context: &PassContext<'_>, signature: &Signature, program: &Mo
     (total, total + saved)
 }
 
+/// What is written besides the manifest.
+struct Contents<'a> {
+    program: &'a Module,
+    signature: &'a Signature,
+    weights: Option<&'a WeightsFile>,
+    prepared: &'a [(String, Tensor)],
+}
+
 fn write(
     mut writer: ArtifactWriter,
     args: &CompileArgs,
-    manifest: hire_artifact::Manifest,
-    program: &Module,
-    signature: &Signature,
-    weights: &WeightsFile,
-    prepared: &[(String, Tensor)],
+    mut manifest: hire_artifact::Manifest,
+    contents: &Contents<'_>,
+    compiled: Option<&ahead::Compiled>,
 ) -> Outcome {
-    writer.add_with(PROGRAM, |out| print::write_module(out, program, &print::Options::default()))?;
-    let bound = |name: &str| weights.get(name).or_else(|| prepared.iter().find(|(n, _)| n == name).map(|(_, t)| t));
+    let Contents { program, signature, weights, prepared } = contents;
+    let options = print::Options { locations: compiled.is_some(), ..print::Options::default() };
+    writer.add_with(PROGRAM, |out| print::write_module(out, program, &options))?;
+    if let Some(compiled) = compiled {
+        writer.add(EXECUTABLE, &compiled.executable)?;
+        writer.add(SCHEDULED, &compiled.scheduled)?;
+    }
+    let given = |name: &str| weights.and_then(|weights| weights.get(name));
+    let bound = |name: &str| given(name).or_else(|| prepared.iter().find(|(n, _)| n == name).map(|(_, t)| t));
     let parameters = signature.arguments.iter().filter(|a| a.role == Role::Parameter);
     let tensors: Vec<(&str, &Tensor)> = parameters.filter_map(|a| Some((a.name.as_str(), bound(&a.name)?))).collect();
     if !tensors.is_empty() {
         writer.add_with(WEIGHTS, |out| hire_artifact::write_weights(out, tensors.iter().copied()))?;
+    } else {
+        manifest.weights = None;
     }
     for name in [TOKENIZER, MODEL] {
         let source = args.file.parent().unwrap_or(Path::new(".")).join(name);

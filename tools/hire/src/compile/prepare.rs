@@ -7,7 +7,7 @@ use hire_compiler::ir::{Attr, Func, Module, TensorType, ValueId};
 use hire_compiler::print;
 use hire_passes::hire::prepare::NAME_ATTR;
 use hire_passes::signature::argument_name;
-use hire_runtime::{HostTensor, Signature, device};
+use hire_runtime::{HostTensor, Signature, device, pjrt};
 
 use super::manifest::buffer_type;
 use crate::failure::{Failure, Outcome};
@@ -22,6 +22,11 @@ pub(crate) fn run(prepare: &Module, weights: &WeightsFile, target: &Target) -> O
     let outputs = match target {
         Target::StableHlo => interpret(prepare, func, &inputs)?,
         Target::Pjrt(_) => execute(prepare, func, &inputs, target)?,
+        // The TPU need not be here: this machine prepares, on the CPU plugin where it has one.
+        Target::Tpu(_) if pjrt::find("cpu").is_ok() => {
+            execute(prepare, func, &inputs, &Target::Pjrt("cpu".to_owned()))?
+        }
+        Target::Tpu(_) => interpret(prepare, func, &inputs)?,
     };
     let names = func.result_attrs.iter().map(|attrs| attrs.get(NAME_ATTR).and_then(Attr::as_str).unwrap_or_default());
     Ok(names.map(str::to_owned).zip(outputs).collect())

@@ -82,7 +82,7 @@ pub(crate) fn run(args: &PlanArgs, progress: &Progress) -> Outcome {
 /// The instrumented program, in the form the target takes, and the bytes that a dense step reads.
 fn instrumented(input: &mut ModuleFile, weights: &WeightsFile) -> Outcome<(Instrumented, u64)> {
     let is_weight = |name: &str| weights.get(name).is_some();
-    weights.check(&entry_signature(&input.module, &is_weight)?)?;
+    weights.check(&entry_signature(&input.module, Some(&is_weight))?)?;
     let mut module = std::mem::take(&mut input.module);
     let rows = pipeline::for_target(Some(Target::StableHlo));
     let (before, after): (Vec<_>, Vec<_>) =
