@@ -13,6 +13,7 @@
 //! // k-prime: 64             the entries that the predictor selects
 //! // guarantee: exact        of the HiRE rewrites; without this line recall
 //! // group: 8                consecutive entries that are selected together
+//! // select-recall: 0.95      select in two stages that are expected to find this share
 //! // selection: shared        how the rows of a batch select neurons: per_row, shared or union
 //! // sparsify-gates           feed-forward layers with smooth gates are rewritten too
 //! // arguments: tensor<4xf32>   the types that `refine-shapes` gives the entry's arguments
@@ -51,6 +52,7 @@ struct Header {
     guarantee: Guarantee,
     ones: bool,
     selection: Selection,
+    select_recall: Option<f64>,
     sparsify_gates: bool,
     arguments: Option<Vec<Type>>,
 }
@@ -73,6 +75,10 @@ impl Header {
                 Some(("guarantee", value)) => header.guarantee = value.parse()?,
                 Some(("group", value)) => {
                     header.group = Some(value.parse().map_err(|_| format!("group: {value} is no number"))?);
+                }
+                Some(("select-recall", value)) => {
+                    let recall = value.parse().map_err(|_| format!("select-recall: {value} is no number"))?;
+                    header.select_recall = Some(recall);
                 }
                 Some(("weights", "ones")) => header.ones = true,
                 Some(("selection", value)) => {
@@ -137,11 +143,13 @@ fn run(name: &str, text: &str) -> String {
     context.hire.default.k_prime = header.k_prime;
     context.argument_types = header.arguments;
     context.hire.default.group = header.group.unwrap_or(1);
+    context.hire.default.select_recall = header.select_recall;
     context.hire.ffn = FfnDefault {
         predictor: context.hire.default.predictor.clone(),
         k_prime: header.k_prime,
         group: header.group,
         selection: header.selection,
+        select_recall: header.select_recall,
     };
     context.hire.sparsify_gates = header.sparsify_gates;
     context.hire.default.guarantee = header.guarantee;

@@ -22,3 +22,4 @@ mod rewrite;
 
 pub use ffn::{FfnDefault, hire_ffn};
 pub use pass::{DEFAULT_K_PRIME, HireOptions, RewrittenSite, SiteDefault, hire_logits};
+pub use rewrite::statistics::{CANDIDATES, FALLBACK};

@@ -23,7 +23,7 @@ use crate::signature::{Signature, argument_name};
 pub const DEFAULT_K_PRIME: u64 = 512;
 
 /// What to do with sites when there is no plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SiteDefault {
     /// The predictor.
     pub predictor: Predictor,
@@ -34,6 +34,8 @@ pub struct SiteDefault {
     /// Rows that each scorer of a cascade but the last leaves to the next, or empty for the usual
     /// share of k'.
     pub survivors: Vec<u64>,
+    /// The share of what an exact selection selects that one in two stages must be expected to, or `None` for exact ones.
+    pub select_recall: Option<f64>,
     /// What is promised.
     pub guarantee: Guarantee,
 }
@@ -45,6 +47,7 @@ impl Default for SiteDefault {
             k_prime: None,
             group: 1,
             survivors: Vec::new(),
+            select_recall: None,
             guarantee: Guarantee::Recall,
         }
     }
@@ -63,6 +66,9 @@ pub struct HireOptions {
     pub sparsify_gates: bool,
     /// Whether only shapes matter: low-rank predictors then need no weights, and their factors are zero.
     pub shapes_only: bool,
+    /// Whether exact sites tell their candidates and fallbacks, as further results named by [`CANDIDATES`](super::CANDIDATES)
+    /// and [`FALLBACK`](super::FALLBACK).
+    pub statistics: bool,
 }
 
 /// A site as it was rewritten.
@@ -117,7 +123,8 @@ pub fn hire_logits(module: &mut Module, context: &mut PassContext<'_>) -> Result
             return Err(refused(spans[index], message));
         }
         let factors = factors(module, entry, &signature, site, &plan, context)?;
-        let rewrite = prepare_site(module, entry, &signature, site, plan.clone(), &factors, &mut prepare);
+        let mut rewrite = prepare_site(module, entry, &signature, site, plan.clone(), &factors, &mut prepare);
+        rewrite.statistics = context.hire.statistics;
         rewrite.apply(module)?;
         parameters.extend(weight_parameters(site));
         if site.predicted_bytes(&plan) >= site.dense_bytes() {
@@ -210,10 +217,9 @@ fn site_plans(survey: &Survey, context: &PassContext<'_>) -> Result<Vec<Option<S
     }
     let choose = |site: &LogitsSite| {
         let chosen = match &options.plan {
-            Some(plan) => plan.sites.get(&site.name).cloned(),
+            Some(plan) => plan.sites.get(&site.name).cloned().map(|plan| plan.resolved(site.vocabulary)),
             None => Some(default_plan(site, &options.default)),
         };
-        let chosen = chosen.map(|plan| plan.resolved(site.vocabulary));
         chosen.map(|plan| plan.check(&site.name, site.k(), site.vocabulary, site.d).map(|()| plan)).transpose()
     };
     survey.sites.iter().map(choose).collect()
@@ -222,12 +228,13 @@ fn site_plans(survey: &Survey, context: &PassContext<'_>) -> Result<Vec<Option<S
 /// The plan of a site by the defaults.
 fn default_plan(site: &LogitsSite, default: &SiteDefault) -> SitePlan {
     let usual = DEFAULT_K_PRIME.max(8 * site.k()).min(site.vocabulary) / default.group.max(1) * default.group;
-    SitePlan {
+    let plan = SitePlan {
         group: default.group,
         survivors: default.survivors.clone(),
         guarantee: default.guarantee,
         ..SitePlan::new(default.predictor.clone(), default.k_prime.unwrap_or(usual))
-    }
+    };
+    plan.resolved(site.vocabulary).with_select_recall(default.select_recall, site.vocabulary)
 }
 
 /// Why a site cannot keep the guarantee exact; `None` when it can.
@@ -306,7 +313,7 @@ fn prepare_site<'s>(
         let errors = score_errors(&mut prepare.builder(), matrix, scorers[0][0].value, scorers[0][1].value);
         declare(module, &site.name, "q8.errors", errors, prepare)
     });
-    Rewrite { func: entry, site, plan, scorers, errors, rows }
+    Rewrite { func: entry, site, plan, scorers, errors, rows, statistics: false }
 }
 
 /// Declares a result of `@prepare`, a new parameter of the entry function.

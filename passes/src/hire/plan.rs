@@ -7,7 +7,8 @@
 //! {
 //!   "version": 1,
 //!   "sites": {
-//!     "head/logits": { "predictor": "lr:128:q8>q8", "k_prime": 512, "group": 8, "survivors": [8192] }
+//!     "head/logits": { "predictor": "lr:128:q8>q8", "k_prime": 512, "group": 8, "survivors": [8192],
+//!                      "two_stage": { "buckets": 4096, "per_bucket": 1 } }
 //!   }
 //! }
 //! ```
@@ -18,7 +19,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::decompose::MOST_ENTRIES;
 use super::predictor::{Predictor, Scorer};
+use super::recall::{self, TwoStage};
 
 /// The version of the plan's schema.
 pub const PLAN_VERSION: u32 = 1;
@@ -70,6 +73,9 @@ pub struct SitePlan {
     /// How many rows each scorer of a cascade but the last leaves to the next.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub survivors: Vec<u64>,
+    /// How the first selection is approximated, over groups; exact where it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub two_stage: Option<TwoStage>,
     /// Whether the hidden vectors of a step select together; feed-forward layers only.
     #[serde(default, skip_serializing_if = "is_per_row")]
     pub selection: Selection,
@@ -160,6 +166,14 @@ pub enum PlanError {
     )]
     Survivors { site: String, survivors: Vec<u64>, finer: usize, k_prime: u64, group: u64, vocabulary: u64 },
     #[error(
+        "site `{site}`: two_stage with {} buckets of which each keeps {} does not fit: buckets must divide the {entries} entries (groups, where they are grouped), keep no more than they hold, and keep {wanted} or more together",
+        stages.buckets,
+        stages.per_bucket
+    )]
+    TwoStage { site: String, stages: TwoStage, entries: u64, wanted: u64 },
+    #[error("site `{site}`: the guarantee exact needs an exact selection; leave out two_stage or --select-recall")]
+    ExactTwoStage { site: String },
+    #[error(
         "site `{site}`: groups of {group} neurons do not consist of the model's own groups of {own}; choose a multiple"
     )]
     ModelGroup { site: String, group: u64, own: u64 },
@@ -199,6 +213,7 @@ impl SitePlan {
             k_prime,
             group: 1,
             survivors: Vec::new(),
+            two_stage: None,
             selection: Selection::PerRow,
             guarantee: Guarantee::Recall,
         }
@@ -213,6 +228,23 @@ impl SitePlan {
             self.survivors = vec![usual; self.predictor.finer().len()];
         }
         self
+    }
+
+    /// The same [resolved](SitePlan::resolved) plan with the cheapest selection in two stages that is expected to find
+    /// this share of what an exact one selects of `vocabulary` rows; the same where an exact one is cheaper.
+    pub fn with_select_recall(mut self, recall: Option<f64>, vocabulary: u64) -> Self {
+        if let (Some(recall), true) = (recall, self.group > 0) {
+            let (entries, wanted) = (vocabulary / self.group, self.selections()[0] / self.group);
+            self.two_stage = recall::cheapest(entries, wanted, recall).filter(|_| entries <= MOST_ENTRIES);
+        }
+        self
+    }
+
+    /// The share of what an exact selection would select of `vocabulary` rows that the plan's selection is expected to.
+    pub fn select_recall(&self, vocabulary: u64) -> f64 {
+        let group = self.group.max(1);
+        let recall = |stages: TwoStage| stages.expected_recall(vocabulary / group, self.selections()[0] / group);
+        self.two_stage.map_or(1.0, recall)
     }
 
     /// Checks that a [resolved](SitePlan::resolved) plan fits a site that needs the top `k` of
@@ -244,6 +276,16 @@ impl SitePlan {
         }
         if self.guarantee == Guarantee::Exact && self.predictor.scorers() != [Scorer::Q8] {
             return Err(PlanError::ExactPredictor { site, predictor: self.predictor.to_string() });
+        }
+        if let Some(stages) = self.two_stage {
+            let (entries, wanted) = (vocabulary / group, self.selections()[0] / group);
+            let divides = stages.buckets > 0 && entries.is_multiple_of(stages.buckets) && entries <= MOST_ENTRIES;
+            if !divides || stages.survivors() < wanted || stages.survivors() > entries {
+                return Err(PlanError::TwoStage { site, stages, entries, wanted });
+            }
+            if self.guarantee == Guarantee::Exact {
+                return Err(PlanError::ExactTwoStage { site });
+            }
         }
         let too_high = |scorer: &Scorer| match scorer {
             Scorer::LowRank { rank: width, .. } | Scorer::Prefix { dims: width } => (*width > d).then_some(*width),
@@ -295,6 +337,24 @@ mod tests {
         assert!(matches!(check(plan("lr:8>q8", 8, &[100])), Err(PlanError::Survivors { .. })));
         assert!(matches!(check(plan("q8", 1, &[100])), Err(PlanError::Survivors { .. })));
         assert!(matches!(check(plan("lr:8>lr:33>q8", 1, &[])), Err(PlanError::RankAboveWidth { .. })));
+        let staged = |buckets, per_bucket, group| {
+            check(SitePlan { two_stage: Some(TwoStage { buckets, per_bucket }), ..plan("q8", group, &[]) })
+        };
+        assert_eq!((staged(256, 1, 1), staged(64, 1, 1), staged(16, 1, 8)), (Ok(()), Ok(()), Ok(())));
+        for (buckets, per_bucket, group) in [(0, 1, 1), (100, 1, 1), (32, 1, 1), (4, 1, 8), (512, 3, 1), (256, 0, 1)] {
+            assert!(matches!(staged(buckets, per_bucket, group), Err(PlanError::TwoStage { .. })), "{buckets}");
+        }
+    }
+
+    #[test]
+    fn the_cheapest_stages_meet_the_recall_asked_for() {
+        let plan = SitePlan { group: 8, ..SitePlan::new("lr:8>q8".parse().unwrap(), 64) };
+        let plan = plan.resolved(65_536).with_select_recall(Some(0.98), 65_536);
+        assert_eq!(plan.check("s", 1, 65_536, 32), Ok(()));
+        let recall = plan.select_recall(65_536);
+        assert_eq!(recall, plan.two_stage.unwrap().expected_recall(65_536 / 8, 1024 / 8));
+        assert!((0.98..1.0).contains(&recall), "{recall}");
+        assert_eq!(SitePlan::new("q8".parse().unwrap(), 64).select_recall(65_536), 1.0);
     }
 
     #[test]

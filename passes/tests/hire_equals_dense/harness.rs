@@ -87,7 +87,8 @@ impl Case {
     }
 
     /// The module after `passes`, and what they had to say. Exactly `sites` sites must be rewritten. A predictor may
-    /// be followed by `/` and the size of groups, and by `!` for the guarantee exact.
+    /// be followed by `/` and the size of groups, by `~` and the recall of selections in two stages, and by `!` for the
+    /// guarantee exact.
     pub(crate) fn rewritten(&self, passes: &[&str], predictor: &str, k_prime: u64, sites: usize) -> Module {
         let mut module = self.module.clone();
         let mut context = PassContext::new().with_weights(&self.values);
@@ -95,12 +96,17 @@ impl Case {
             Some(predictor) => (predictor, Guarantee::Exact),
             None => (predictor, Guarantee::Recall),
         };
+        let (predictor, select_recall) = match predictor.split_once('~') {
+            Some((predictor, recall)) => (predictor, Some(recall.parse().unwrap())),
+            None => (predictor, None),
+        };
         let (predictor, group) = predictor.split_once('/').unwrap_or((predictor, "1"));
         context.hire.default = SiteDefault {
             predictor: predictor.parse().unwrap(),
             k_prime: Some(k_prime),
             group: group.parse().unwrap(),
             survivors: Vec::new(),
+            select_recall,
             guarantee,
         };
         let passes = pipeline::by_name(passes.iter().copied()).unwrap();

@@ -1,5 +1,7 @@
 //! Equal rows, NaN and rows that stand out.
 
+use hire_compiler::ir::Opcode;
+
 use super::harness::{Case, REWRITE, Random, VOCABULARY};
 use super::modules::{ARGMAX, TOKEN, plain};
 
@@ -33,6 +35,23 @@ fn where_all_rows_are_equal_the_first_is_taken() {
     case.assert_equal_with_few_rows(&["q8", "q4", "lr:4", "q4>q8"], 8);
     let zeros = Case::new(&plain(4, D, ARGMAX, TOKEN), 32).with("h", &[0.0; 64]);
     zeros.assert_equal_with_few_rows(&["q8", "q4", "lr:4", "q4>q8"], 8);
+}
+
+/// Each bucket's largest is kept, so two stages keep the best score; of equal ones the first.
+#[test]
+fn two_stages_keep_the_best_and_the_first_of_equals() {
+    for batch in [1, 4, 17] {
+        let staged = ["q8~0.9", "q8/4~0.9", "q4>q8~0.95"];
+        Case::new(&plain(batch, D, ARGMAX, TOKEN), 41).assert_equal_with_few_rows(&staged, 32);
+        let repeated = Case::new(&plain(batch, D, ARGMAX, TOKEN), 42).with("params['w']", &repeated_rows(8, 43));
+        repeated.assert_equal_with_few_rows(&staged, 32);
+        Case::new(&plain(batch, D, ARGMAX, TOKEN), 44).assert_equal_with_all_rows(&staged);
+    }
+    let equal = Case::new(&plain(4, D, ARGMAX, TOKEN), 45).with("params['w']", &repeated_rows(VOCABULARY, 46));
+    equal.assert_equal_with_few_rows(&["q8~0.9"], 8);
+    let module = Case::new(&plain(1, D, ARGMAX, TOKEN), 41).rewritten(&REWRITE, "q8~0.9", 32, 1);
+    let selects = module.funcs.iter().any(|(_, f)| f.ops.iter().any(|(_, op)| op.opcode == Opcode::BitcastConvert));
+    assert!(selects, "the selection is in two stages");
 }
 
 /// NaN in a hidden vector makes all its logits NaN; the other vectors are not touched.

@@ -6,6 +6,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use hire_artifact::manifest::TOKENIZER;
 use hire_runtime::bandwidth::ReadBandwidth;
 use hire_runtime::timing::{self, Samples};
 use serde::Serialize;
@@ -14,7 +15,9 @@ use crate::cli::BenchArgs;
 use crate::decoder::Decoder;
 use crate::failure::{Failure, Outcome};
 use crate::output;
+use crate::plan::samples::{TextOptions, Windows, windows};
 use crate::progress::Progress;
+use crate::statistics::{self, SiteStatistics};
 
 /// Turns before the measured ones.
 const WARM_UP: usize = 5;
@@ -30,6 +33,9 @@ struct Run {
     bytes_per_step: u64,
     gb_per_s: f64,
     share_of_read_bandwidth: f64,
+    /// Of its exact sites, where it counts their candidates.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exact_sites: Vec<SiteStatistics>,
 }
 
 /// The whole answer.
@@ -63,6 +69,19 @@ impl Stepper {
         self.position = (self.position + 1) % self.last;
         Ok(())
     }
+
+    /// What exact sites count while the artifact is fed `windows`, each from an empty cache.
+    fn count(&mut self, windows: &Windows, progress: &Progress) -> Outcome<Vec<SiteStatistics>> {
+        self.decoder.statistics().clear();
+        for window in windows {
+            self.decoder.reset()?;
+            for (position, &token) in window.iter().enumerate() {
+                self.decoder.feed(token, position)?;
+                progress.advance();
+            }
+        }
+        Ok(self.decoder.statistics().summary())
+    }
 }
 
 /// Runs the command.
@@ -80,10 +99,15 @@ pub(crate) fn run(args: &BenchArgs, progress: &Progress) -> Outcome {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let memory = ReadBandwidth::new().map_err(Failure::new)?;
     let bandwidth = measure(&mut steppers, args.steps, &memory, threads, progress)?;
+    let mut counted = Vec::new();
+    for (directory, stepper) in directories.iter().zip(&mut steppers) {
+        counted.push(exact_sites(args, directory, stepper, progress)?);
+    }
     progress.clear();
     let (samples, read) = bandwidth;
     let read_bandwidth = memory.per_second(read.median());
-    let runs = directories.iter().zip(&steppers).zip(&samples).map(|((directory, stepper), samples)| {
+    let measured = directories.iter().zip(&steppers).zip(&samples).zip(counted);
+    let runs = measured.map(|(((directory, stepper), samples), exact_sites)| {
         let seconds = samples.median().as_secs_f64();
         let bytes = stepper.decoder.manifest().bytes_per_step.total;
         let rate = bytes as f64 / seconds;
@@ -93,6 +117,7 @@ pub(crate) fn run(args: &BenchArgs, progress: &Progress) -> Outcome {
             bytes_per_step: bytes,
             gb_per_s: rate / 1e9,
             share_of_read_bandwidth: rate / read_bandwidth,
+            exact_sites,
         }
     });
     let answer = Answer {
@@ -105,6 +130,29 @@ pub(crate) fn run(args: &BenchArgs, progress: &Progress) -> Outcome {
         threads,
     };
     if args.json { output::json(&answer) } else { table(&answer) }
+}
+
+/// What an artifact's exact sites count: on the text that was given, else in the steps that were measured.
+fn exact_sites(
+    args: &BenchArgs,
+    directory: &Path,
+    stepper: &mut Stepper,
+    progress: &Progress,
+) -> Outcome<Vec<SiteStatistics>> {
+    let counts = stepper.decoder.statistics().are_counted();
+    let Some(text) = args.text.as_deref().filter(|_| counts) else {
+        return Ok(stepper.decoder.statistics().summary());
+    };
+    let options = TextOptions {
+        tokenizer: &directory.join(TOKENIZER),
+        description: stepper.decoder.description(),
+        window: None,
+        limit: args.steps,
+    };
+    let windows = windows(text, &options)?;
+    progress.step("counting candidates");
+    progress.count(windows.iter().map(Vec::len).sum::<usize>() as u64);
+    stepper.count(&windows, progress)
 }
 
 /// Steps of each artifact in turns, and passes of the read loop between them.
@@ -152,6 +200,7 @@ fn table(answer: &Answer) -> Outcome {
                 run.gb_per_s,
                 100.0 * run.share_of_read_bandwidth
             )?;
+            statistics::write(out, &run.exact_sites)?;
         }
         writeln!(out, "read bandwidth, {} threads: {:.1} GB/s", answer.threads, answer.read_bandwidth_gb_per_s)?;
         match answer.speedup {

@@ -68,6 +68,10 @@ pub(crate) struct RewriteArgs {
     /// How many entries each predictor of a cascade but the last leaves to the next [default: 16 k'].
     #[arg(long, value_name = "N", value_delimiter = ',')]
     pub survivors: Vec<u64>,
+    /// Select in two stages, the cheapest that are expected to find this share of what an exact selection finds [default:
+    /// select exactly].
+    #[arg(long, value_name = "R", value_parser = share)]
+    pub select_recall: Option<f64>,
     /// `recall`: an entry that the predictor ranks too low is missed. `exact`: each step proves that none was, or
     /// computes the dense product; of softmax layers, with predictor q8.
     #[arg(long, value_name = "GUARANTEE", default_value_t = Guarantee::Recall)]
@@ -88,19 +92,24 @@ pub(crate) struct RewriteArgs {
     /// How the rows of a batch select neurons.
     #[arg(long, value_enum, value_name = "HOW", default_value_t = FfnSelection::PerRow)]
     pub ffn_selection: FfnSelection,
+    /// The same as --select-recall, of neurons.
+    #[arg(long, value_name = "R", value_parser = share)]
+    pub ffn_select_recall: Option<f64>,
 }
 
 /// What a plan says in place of.
-const REWRITE_ARGS: [&str; 9] = [
+const REWRITE_ARGS: [&str; 11] = [
     "predictor",
     "k_prime",
     "group",
     "survivors",
+    "select_recall",
     "guarantee",
     "ffn_predictor",
     "ffn_k_prime",
     "ffn_group",
     "ffn_selection",
+    "ffn_select_recall",
 ];
 
 /// How the rows of a batch select neurons.
@@ -211,6 +220,10 @@ pub(crate) struct CompileArgs {
     /// Rewrite nothing.
     #[arg(long, conflicts_with_all = REWRITE_ARGS, conflicts_with_all = ["plan", "sparsify_gates"])]
     pub dense: bool,
+    /// Have exact sites count their candidates and fallbacks, for `hire bench` and `hire eval` to tell. Reads the upper
+    /// bounds of all entries once more a step.
+    #[arg(long, conflicts_with = "dense")]
+    pub statistics: bool,
     /// What to compile for: pjrt:cpu, pjrt:PATH of a plugin, tpu:TOPOLOGY such as tpu:v5e:1x1 (needs libtpu, no TPU), or
     /// stablehlo.
     #[arg(long, value_name = "TARGET", default_value = "pjrt:cpu")]
@@ -395,6 +408,10 @@ pub(crate) struct BenchArgs {
     /// Measured steps of each.
     #[arg(long, value_name = "N", default_value_t = 60)]
     pub steps: usize,
+    /// A text (or .tokens file) to feed: candidates and fallbacks of an artifact compiled with --statistics are those of its
+    /// first N tokens [default: the first token, at every step].
+    #[arg(long, value_name = "FILE")]
+    pub text: Option<PathBuf>,
     /// Do not check the artifacts' files against their digests.
     #[arg(long)]
     pub no_verify: bool,

@@ -8,6 +8,7 @@ use hire_runtime::{HostTensor, Session, device};
 use serde::Deserialize;
 
 use crate::failure::{Failure, Outcome};
+use crate::statistics::Statistics;
 
 /// What `model.json` says of a model.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -32,6 +33,7 @@ pub(crate) struct Decoder {
     positions: String,
     batch: u64,
     description: ModelDescription,
+    statistics: Statistics,
 }
 
 /// Candidates for the next token, most likely first.
@@ -54,7 +56,8 @@ impl Decoder {
             Some(path) => read_json(&path)?,
             None => ModelDescription::default(),
         };
-        Ok(Self { session, manifest, tokens, positions, batch, description })
+        let statistics = Statistics::of(session.outputs());
+        Ok(Self { session, manifest, tokens, positions, batch, description, statistics })
     }
 
     /// The artifact's manifest.
@@ -67,6 +70,11 @@ impl Decoder {
         &self.description
     }
 
+    /// What exact sites counted in the steps so far.
+    pub(crate) fn statistics(&mut self) -> &mut Statistics {
+        &mut self.statistics
+    }
+
     /// Forgets everything it was fed.
     pub(crate) fn reset(&mut self) -> Outcome {
         self.session.reset().map_err(Failure::new)
@@ -77,14 +85,14 @@ impl Decoder {
         candidates(&self.feed(token, position)?)
     }
 
-    /// Feeds a token at a position; gives what the program gives.
+    /// Feeds a token at a position; gives what the program gives, but for what exact sites count.
     pub(crate) fn feed(&mut self, token: u32, position: usize) -> Outcome<Vec<HostTensor>> {
         let row = |value: i32| HostTensor::from_slice(&[self.batch], &vec![value; self.batch as usize]);
         let out_of_range = |_| Failure::new("a token or position exceeds 31 bits");
         let tokens = row(i32::try_from(token).map_err(out_of_range)?).map_err(Failure::new)?;
         let positions = row(i32::try_from(position).map_err(out_of_range)?).map_err(Failure::new)?;
         let given = [(self.tokens.as_str(), &tokens), (self.positions.as_str(), &positions)];
-        self.session.step(&given).map_err(Failure::new)
+        self.statistics.take(self.session.step(&given).map_err(Failure::new)?)
     }
 }
 

@@ -20,6 +20,7 @@ mod plan;
 mod progress;
 mod run;
 mod sites;
+mod statistics;
 mod weights_file;
 
 use std::process::ExitCode;

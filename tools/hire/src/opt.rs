@@ -146,6 +146,7 @@ pub(crate) fn hire_options(args: &RewriteArgs) -> Outcome<HireOptions> {
         k_prime: args.k_prime,
         group: args.group,
         survivors: args.survivors.clone(),
+        select_recall: args.select_recall,
         guarantee: args.guarantee,
     };
     let ffn = FfnDefault {
@@ -157,8 +158,17 @@ pub(crate) fn hire_options(args: &RewriteArgs) -> Outcome<HireOptions> {
             FfnSelection::Shared => Selection::Shared,
             FfnSelection::Union => Selection::Union,
         },
+        select_recall: args.ffn_select_recall,
     };
-    Ok(HireOptions { plan: plan.transpose()?, default, ffn, sparsify_gates: args.sparsify_gates, shapes_only: false })
+    let (shapes_only, statistics) = (false, false);
+    Ok(HireOptions {
+        plan: plan.transpose()?,
+        default,
+        ffn,
+        sparsify_gates: args.sparsify_gates,
+        shapes_only,
+        statistics,
+    })
 }
 
 /// The second moments that the command line or the plan names.

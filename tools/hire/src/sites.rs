@@ -4,6 +4,7 @@ use std::io::Write;
 
 use hire_passes::context::{Calibration, PassContext, Weights};
 use hire_passes::hire::RewrittenSite;
+use hire_passes::hire::recall::TwoStage;
 use hire_passes::pipeline;
 use serde::Serialize;
 
@@ -24,6 +25,10 @@ struct SiteRow {
     k: u64,
     k_prime: u64,
     predictor: String,
+    /// How the first selection is approximated, and the share of an exact one's that it is expected to find.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    two_stage: Option<TwoStage>,
+    select_recall: f64,
     dense_bytes: u64,
     predicted_bytes: u64,
 }
@@ -62,9 +67,19 @@ fn row(site: &RewrittenSite) -> SiteRow {
         k: site.k,
         k_prime: site.plan.k_prime,
         predictor: site.plan.predictor.to_string(),
+        two_stage: site.plan.two_stage,
+        select_recall: site.plan.select_recall(site.vocabulary),
         dense_bytes: site.dense_bytes,
         predicted_bytes: site.predicted_bytes,
     }
+}
+
+/// What a selection in two stages does and finds.
+pub(crate) fn two_stages(stages: TwoStage, recall: f64) -> String {
+    format!(
+        "selects in two stages, {} of each of {} buckets: expected to find {recall:.4} of what an exact selection finds",
+        stages.per_bucket, stages.buckets
+    )
 }
 
 fn table(answer: &Answer) -> Outcome {
@@ -86,6 +101,9 @@ fn table(answer: &Answer) -> Outcome {
                 site.predicted_bytes as f64 / 1e6,
                 100.0 * site.predicted_bytes as f64 / site.dense_bytes as f64
             )?;
+            if let Some(stages) = site.two_stage {
+                writeln!(out, "  {}", two_stages(stages, site.select_recall))?;
+            }
         }
         if answer.sites.is_empty() {
             writeln!(out, "no sites")?;

@@ -20,10 +20,12 @@ mod bounds;
 mod fill;
 mod gather;
 mod gather_dot;
+mod order;
 mod predict;
 mod rescore;
 mod scatter_dot;
 mod select;
+mod two_stage;
 
 use hire_compiler::ir::{
     Attr, Builder, DotDimensionNumbers, Func, FunctionType, Opcode, TensorType, Type, ValueId, Visibility,
@@ -36,6 +38,7 @@ pub(crate) use predict::{ScorerTensors, pad, predict, scorer_tensors};
 pub(crate) use rescore::{Survivors, rescore, rescorer_tensors};
 pub(crate) use scatter_dot::scatter_dot;
 pub(crate) use select::select;
+pub(crate) use two_stage::{MOST_ENTRIES, select_two_stage};
 
 use super::emit::Emit;
 

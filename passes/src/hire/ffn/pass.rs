@@ -15,7 +15,7 @@ use crate::hire::{HireOptions, RewrittenSite};
 use crate::pipeline::PassError;
 
 /// What to do with feed-forward layers when there is no plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FfnDefault {
     /// The predictor.
     pub predictor: Predictor,
@@ -26,11 +26,19 @@ pub struct FfnDefault {
     pub group: Option<u64>,
     /// How the rows of a batch select.
     pub selection: Selection,
+    /// The share of what an exact selection selects that one in two stages must be expected to, or `None` for exact ones.
+    pub select_recall: Option<f64>,
 }
 
 impl Default for FfnDefault {
     fn default() -> Self {
-        Self { predictor: Scorer::Q8.into(), k_prime: None, group: None, selection: Selection::PerRow }
+        Self {
+            predictor: Scorer::Q8.into(),
+            k_prime: None,
+            group: None,
+            selection: Selection::PerRow,
+            select_recall: None,
+        }
     }
 }
 
@@ -155,10 +163,10 @@ fn is_wanted(site: &FfnSite, options: &HireOptions) -> bool {
 fn site_plans(survey: &FfnSurvey, options: &HireOptions) -> Result<Vec<Option<SitePlan>>, PlanError> {
     let choose = |site: &FfnSite| {
         let chosen = match &options.plan {
-            Some(plan) => plan.sites.get(&site.name).cloned(),
+            Some(plan) => plan.sites.get(&site.name).cloned().map(|plan| plan.resolved(site.neurons())),
             None => Some(default_plan(site, &options.ffn)),
         };
-        let chosen = chosen.filter(|_| is_wanted(site, options)).map(|plan| plan.resolved(site.neurons()));
+        let chosen = chosen.filter(|_| is_wanted(site, options));
         let d = site.ups[site.gate].d;
         chosen.map(|plan| check(site, &plan, d).map(|()| plan)).transpose()
     };
@@ -188,7 +196,8 @@ fn default_plan(site: &FfnSite, default: &FfnDefault) -> SitePlan {
         Sparsity::Gate => neurons.div_ceil(2),
     };
     let k_prime = default.k_prime.unwrap_or_else(|| wanted.next_multiple_of(group).min(neurons));
-    SitePlan { group, selection: default.selection, ..SitePlan::new(default.predictor.clone(), k_prime) }
+    let plan = SitePlan { group, selection: default.selection, ..SitePlan::new(default.predictor.clone(), k_prime) };
+    plan.resolved(neurons).with_select_recall(default.select_recall, neurons)
 }
 
 fn summary(site: &FfnSite, plan: &SitePlan) -> RewrittenSite {

@@ -41,11 +41,19 @@ pub(super) fn prepare_layer<'s>(
             true => None,
             false => rows_by_neuron(module, place, up, &format!("up{index}.rows"), plan.group, prepare),
         };
-        ups.push(Rewrite { func: place.entry, site: up, plan: plan.clone(), scorers, errors: None, rows });
+        let (func, plan) = (place.entry, plan.clone());
+        ups.push(Rewrite { func, site: up, plan, scorers, errors: None, rows, statistics: false });
     }
     let rows = rows_by_neuron(module, place, &site.down, "down.rows", plan.group, prepare);
-    let (scorers, plan_of_down) = (Vec::new(), plan.clone());
-    let down = Rewrite { func: place.entry, site: &site.down, plan: plan_of_down, scorers, errors: None, rows };
+    let down = Rewrite {
+        func: place.entry,
+        site: &site.down,
+        plan: plan.clone(),
+        scorers: Vec::new(),
+        errors: None,
+        rows,
+        statistics: false,
+    };
     FfnRewrite { func: place.entry, site, plan, ups, down }
 }
 

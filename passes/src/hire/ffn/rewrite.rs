@@ -104,7 +104,7 @@ impl FfnRewrite<'_> {
         let pre: Vec<ValueId> = self.ups.iter().enumerate().map(|up| exact(patch, up)).collect();
         let needs_whole = self.site.cone.whole.contains(&product(func, gate));
         let whole = needs_whole.then(|| {
-            let selected = Selected { positions, exact: pre[self.site.gate], beyond: None, rescored };
+            let selected = Selected { positions, exact: pre[self.site.gate], bounds: None, rescored };
             gate.filled(module, patch, predicted.scores, &selected)
         });
         Neurons { positions, pre, whole }
@@ -117,7 +117,7 @@ impl FfnRewrite<'_> {
         let dense = patch.tap(func, product(func, gate));
         let scores = self.rows_of(patch, dense, gate.site.side);
         let compared = self.compared(module, patch, scores, None);
-        let positions = gate.positions(module, patch, compared, self.plan.k_prime);
+        let positions = gate.positions(module, patch, compared, self.plan.k_prime, self.plan.two_stage);
         let exact = |patch: &mut Patch, (index, up): (usize, &Rewrite<'_>)| {
             if index == self.site.gate {
                 return patch.builder().take_along(scores, positions, 1);

@@ -9,6 +9,7 @@ use crate::hire::decompose::{self, Survivors};
 use crate::hire::emit::Emit;
 use crate::hire::find::Outlet;
 use crate::hire::predictor::Scorer;
+use crate::hire::recall::TwoStage;
 
 /// What the first patch leaves for the others: values of the entry function.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ impl Predicted {
             selected: self.selected.as_ref().map(|selected| Selected {
                 positions: see(selected.positions),
                 exact: see(selected.exact),
-                beyond: selected.beyond.map(&mut see),
+                bounds: selected.bounds.map(|bounds| bounds.map(&mut see)),
                 rescored: Vec::new(),
             }),
         }
@@ -51,10 +52,26 @@ impl Predicted {
 pub(in crate::hire) struct Selected {
     pub positions: ValueId,
     pub exact: ValueId,
-    /// An upper bound [B, 1] on the products that were not selected; for exact sites.
-    pub beyond: Option<ValueId>,
+    /// Of exact sites.
+    pub bounds: Option<Bounds>,
     /// Positions and scores [B, n] of the survivors of each finer scorer.
     pub rescored: Vec<(ValueId, ValueId)>,
+}
+
+/// What exact products are known not to exceed.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::hire) struct Bounds {
+    /// Upper bounds on all products, [B, V].
+    pub all: ValueId,
+    /// An upper bound on those that were not selected, [B, 1].
+    pub beyond: ValueId,
+}
+
+impl Bounds {
+    /// The same values, seen by another function.
+    pub(super) fn map(self, mut see: impl FnMut(ValueId) -> ValueId) -> Bounds {
+        Bounds { all: see(self.all), beyond: see(self.beyond) }
+    }
 }
 
 impl Rewrite<'_> {
@@ -121,13 +138,13 @@ impl Rewrite<'_> {
             Some(outlet) => self.scores_after(module, patch, &outlet.steps, scores, positions),
             None => scores,
         };
-        if let Some((positions, beyond)) = self.bounded(module, patch, predicted) {
+        if let Some((positions, bounds)) = self.bounded(module, patch, predicted) {
             let exact = self.exact(module, patch, predicted, positions);
-            return Selected { positions, exact, beyond: Some(beyond), rescored: Vec::new() };
+            return Selected { positions, exact, bounds: Some(bounds), rescored: Vec::new() };
         }
         let (positions, rescored) = self.select_by(module, patch, predicted, &mut compared);
         let exact = self.exact(module, patch, predicted, positions);
-        Selected { positions, exact, beyond: None, rescored }
+        Selected { positions, exact, bounds: None, rescored }
     }
 
     /// Selects by what `compared` makes of scores [B, n], at positions where not all are scored; scores
@@ -141,20 +158,20 @@ impl Rewrite<'_> {
     ) -> (ValueId, Vec<(ValueId, ValueId)>) {
         let counts = self.plan.selections();
         let scores = compared(patch, predicted.scores, None);
-        let mut positions = self.positions(module, patch, scores, counts[0]);
+        let mut positions = self.positions(module, patch, scores, counts[0], self.plan.two_stage);
         let mut rescored = Vec::new();
         for ((&scorer, tensors), &count) in self.plan.predictor.finer().iter().zip(&predicted.finer).zip(&counts[1..]) {
             let finer = self.rescore(module, patch, scorer, (predicted.hidden, positions), tensors);
             rescored.push((positions, finer));
             let scores = compared(patch, finer, Some(positions));
-            let places = self.positions(module, patch, scores, count);
+            let places = self.positions(module, patch, scores, count, None);
             positions = patch.builder().take_along(positions, places, 1);
         }
         (positions, rescored)
     }
 
-    /// Positions by upper bounds and the largest bound of the rest, where an exact site has a rest.
-    fn bounded(&self, module: &Module, patch: &mut Patch, predicted: &Predicted) -> Option<(ValueId, ValueId)> {
+    /// Positions by upper bounds, and these, where an exact site leaves any out.
+    fn bounded(&self, module: &Module, patch: &mut Patch, predicted: &Predicted) -> Option<(ValueId, Bounds)> {
         let k_prime = self.plan.k_prime;
         let errors = predicted.errors.filter(|_| k_prime < self.site.vocabulary)?;
         let (hidden_type, scores_type) = {
@@ -170,21 +187,33 @@ impl Rewrite<'_> {
         let attrs: Vec<_> = [("k_prime", Attr::i64(k_prime as i64))].into_iter().chain(self.group_attr()).collect();
         let selected =
             composite(&mut patch.builder(), "hire.select_bounded", &[bounds], &attrs, &symbol, &decomposition);
-        Some((selected[0], selected[1]))
+        Some((selected[0], Bounds { all: bounds, beyond: selected[1] }))
     }
 
-    /// The places of the `count` best of `scores` [B, N], in whole groups.
+    /// The places of the `count` best of `scores` [B, N], in whole groups; in `stages`, where they leave any out.
     pub(in crate::hire) fn positions(
         &self,
         module: &Module,
         patch: &mut Patch,
         scores: ValueId,
         count: u64,
+        stages: Option<TwoStage>,
     ) -> ValueId {
-        let scores_type = patch.builder().tensor_type(scores).clone();
-        let decomposition = decompose::select("hire.select", &scores_type, count, self.plan.group);
+        let (scores_type, entries) = {
+            let b = patch.builder();
+            (b.tensor_type(scores).clone(), b.sizes(scores)[1])
+        };
+        let group = self.plan.group;
+        let stages = stages.filter(|stages| stages.survivors() < entries / group);
+        let decomposition = match stages {
+            Some(stages) => decompose::select_two_stage("hire.select", &scores_type, count, group, stages),
+            None => decompose::select("hire.select", &scores_type, count, group),
+        };
         let symbol = patch.add_func(module, decomposition.clone());
-        let attrs: Vec<_> = [("k_prime", Attr::i64(count as i64))].into_iter().chain(self.group_attr()).collect();
+        let mut attrs: Vec<_> = [("k_prime", Attr::i64(count as i64))].into_iter().chain(self.group_attr()).collect();
+        if let Some(TwoStage { buckets, per_bucket }) = stages {
+            attrs.extend([("buckets", Attr::i64(buckets as i64)), ("per_bucket", Attr::i64(per_bucket as i64))]);
+        }
         composite(&mut patch.builder(), "hire.select", &[scores], &attrs, &symbol, &decomposition)[0]
     }
 

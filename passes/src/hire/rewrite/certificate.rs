@@ -19,19 +19,38 @@ use crate::hire::emit::Emit;
 use crate::hire::find::{Outlet, OutletKind, WeightPath};
 use crate::traffic::FALLBACK_ATTR;
 
+/// Whether the selected entries are proved to hold those that the outlet takes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Certificate {
+    /// The least entry kept in each row, [B].
+    pub least: ValueId,
+    /// Whether no entry outside can be among those kept, in every row: i1.
+    pub holds: ValueId,
+}
+
 impl Rewrite<'_> {
-    /// The outlet's results: `selected` where the certificate holds, those of the dense program
-    /// elsewhere. `beyond` are logits of one entry.
+    /// The certificate for what the outlet `kept`, values of the selected entries. `beyond` are logits of one entry.
+    pub(super) fn certificate(
+        &self,
+        func: &Func,
+        patch: &mut Patch,
+        outlet: &Outlet,
+        kept: ValueId,
+        beyond: Logits,
+    ) -> Certificate {
+        let beyond = narrow::repeat(func, patch, &outlet.steps, beyond);
+        certificate(patch, outlet, kept, beyond)
+    }
+
+    /// The outlet's results: `selected` where the certificate holds, those of the dense program elsewhere.
     pub(super) fn certified(
         &self,
         func: &Func,
         patch: &mut Patch,
         outlet: &Outlet,
         selected: &[ValueId],
-        beyond: Logits,
+        holds: ValueId,
     ) -> Vec<ValueId> {
-        let beyond = narrow::repeat(func, patch, &outlet.steps, beyond);
-        let holds = certificate(&mut *patch, outlet, selected[0], beyond);
         let mut b = patch.builder();
         let results = selected.to_vec();
         let hire = b.region([], |b, _| {
@@ -100,8 +119,7 @@ fn made_of_constants(func: &Func, value: ValueId, ops: &mut Vec<OpId>) -> bool {
     true
 }
 
-/// Whether no entry outside can be among those kept, in every row: i1.
-fn certificate(patch: &mut Patch, outlet: &Outlet, kept: ValueId, beyond: Logits) -> ValueId {
+fn certificate(patch: &mut Patch, outlet: &Outlet, kept: ValueId, beyond: Logits) -> Certificate {
     let mut b = patch.builder();
     let rows: u64 = b.sizes(beyond.values).iter().product();
     let least = match outlet.kind {
@@ -122,5 +140,5 @@ fn certificate(patch: &mut Patch, outlet: &Outlet, kept: ValueId, beyond: Logits
     };
     let below = b.compare("LT", beyond, least);
     let yes = b.splat(&[], hire_compiler::ir::ElementType::I1, 1.0);
-    b.reduce(below, yes, 0, Opcode::And)
+    Certificate { least, holds: b.reduce(below, yes, 0, Opcode::And) }
 }

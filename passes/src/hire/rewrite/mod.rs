@@ -20,6 +20,7 @@ mod composite;
 pub(super) mod narrow;
 mod outlet;
 mod site;
+pub(super) mod statistics;
 
 pub(super) use cascade::{Predicted, Selected};
 pub(super) use composite::composite;

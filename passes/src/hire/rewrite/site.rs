@@ -7,6 +7,7 @@ use super::cascade::{Predicted, Selected};
 use super::composite::composite;
 use super::narrow::{self, Logits};
 use super::outlet;
+use super::statistics::{self, Counts};
 use crate::hire::decompose::{self, GatherDot, slice, swapped};
 use crate::hire::emit::Emit;
 use crate::hire::find::{LogitsSite, Outlet, Side, Step, WeightPath};
@@ -38,6 +39,8 @@ pub(crate) struct Rewrite<'a> {
     pub errors: Option<Prepared>,
     /// The rows of W, where `@prepare` makes them.
     pub rows: Option<Prepared>,
+    /// Whether an exact site's candidates and fallbacks become results of the entry function.
+    pub statistics: bool,
 }
 
 impl Rewrite<'_> {
@@ -50,11 +53,15 @@ impl Rewrite<'_> {
         let predicted = self.predict(module, &mut patch);
         let applied = Editor::new(module, self.func).apply(&patch)?;
         let predicted = predicted.map(|value| applied.value(value).expect("a patch places all its values"));
+        let mut statistics = Vec::new();
         for outlet in &self.site.outlets {
             let mut patch = Patch::before(outlet.op);
-            self.replace_outlet(module, &mut patch, outlet, &predicted);
-            Editor::new(module, self.func).apply(&patch)?;
+            let counts = self.replace_outlet(module, &mut patch, outlet, &predicted);
+            let applied = Editor::new(module, self.func).apply(&patch)?;
+            let counts = counts.map(|counts| counts.map(|value| applied.value(value).expect("placed as all values")));
+            statistics.extend(counts);
         }
+        statistics::add_results(&mut module.funcs[self.func], &self.site.name, &statistics);
         Ok(())
     }
 
@@ -176,14 +183,21 @@ impl Rewrite<'_> {
         self.as_logits(module, patch, filled)
     }
 
-    /// Replaces an outlet by the selection among exactly computed entries.
-    fn replace_outlet(&self, module: &Module, patch: &mut Patch, outlet: &Outlet, predicted: &Predicted) {
+    /// Replaces an outlet by the selection among exactly computed entries. Of an exact site gives what the certificate
+    /// saw, where that is wanted.
+    fn replace_outlet(
+        &self,
+        module: &Module,
+        patch: &mut Patch,
+        outlet: &Outlet,
+        predicted: &Predicted,
+    ) -> Option<Counts> {
         let func = &module.funcs[self.func];
         let selected = match predicted.selected.as_ref().filter(|_| outlet.keeps_order()) {
             Some(s) => Selected {
                 positions: patch.tap(func, s.positions),
                 exact: patch.tap(func, s.exact),
-                beyond: s.beyond.map(|beyond| patch.tap(func, beyond)),
+                bounds: s.bounds.map(|bounds| bounds.map(|value| patch.tap(func, value))),
                 rescored: Vec::new(),
             },
             None => {
@@ -198,18 +212,22 @@ impl Rewrite<'_> {
         };
         let logits = narrow::repeat(func, patch, &outlet.steps, logits);
         let mut results = outlet::select(func, patch, outlet, logits);
-        if let Some(beyond) = selected.beyond {
+        let mut counts = None;
+        if let Some(bounds) = selected.bounds {
             let zero = slice(&mut patch.builder(), selected.positions, &[0, 0], &[self.site.rows, 1]);
             let beyond = Logits {
-                values: self.as_logits(module, patch, beyond),
+                values: self.as_logits(module, patch, bounds.beyond),
                 positions: Some(self.as_logits(module, patch, zero)),
                 dim: self.vocabulary_dim(func),
             };
-            results = self.certified(func, patch, outlet, &results, beyond);
+            let certificate = self.certificate(func, patch, outlet, results[0], beyond);
+            counts = self.statistics.then(|| self.counts(module, patch, outlet, bounds.all, certificate));
+            results = self.certified(func, patch, outlet, &results, certificate.holds);
         }
         for (&result, replacement) in func.ops[outlet.op].results.iter().zip(results) {
             patch.replace(result, replacement);
         }
+        counts
     }
 
     /// Scores [B, V], or [B, n] at `positions` [B, n], after the steps of an epilogue.

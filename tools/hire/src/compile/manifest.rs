@@ -10,6 +10,7 @@ use hire_artifact::{Argument, ArgumentRole, ElementType, Interface, Manifest, Re
 use hire_compiler::ir::{Attr, Func, Module, TensorType};
 use hire_passes::hire::RewrittenSite;
 use hire_passes::hire::plan::{Guarantee, Plan};
+use hire_passes::hire::prepare::NAME_ATTR;
 use hire_passes::signature::{Role, Signature};
 
 use crate::failure::{Failure, Outcome};
@@ -39,10 +40,10 @@ pub(crate) fn interface(program: &Module, signature: &Signature) -> Outcome<Inte
     Ok(Interface { arguments, results })
 }
 
-/// What JAX calls a result (`result[0]`), or `resultN`.
+/// What a pass or JAX calls a result (`result[0]`), or `resultN`.
 fn result_name(func: &Func, index: usize) -> String {
-    let info = func.result_attrs.get(index).and_then(|a| a.get("jax.result_info")).and_then(Attr::as_str);
-    match info {
+    let attr = |name: &str| func.result_attrs.get(index).and_then(|a| a.get(name)).and_then(Attr::as_str);
+    match attr(NAME_ATTR).or_else(|| attr("jax.result_info")) {
         Some(info) if !info.is_empty() => info.to_owned(),
         _ => format!("result{index}"),
     }
@@ -109,14 +110,16 @@ pub(crate) fn manifest(described: Described<'_>, interface: Interface) -> Manife
     }
 }
 
-/// `exact`, or the recall that the plan was measured to have, while it is the plan that was measured.
+/// `exact`, or the recall that the plan was measured to have, while it is the plan that was measured; times what a
+/// selection in two stages is expected to find of the selection that was measured, which is less than it finds of the
+/// entries with the highest scores.
 fn guarantee(site: &RewrittenSite, plan: Option<&Plan>) -> String {
     if site.plan.guarantee == Guarantee::Exact {
         return Guarantee::Exact.to_string();
     }
     let measured = plan.and_then(|plan| plan.measured.get(&site.name));
     match measured.filter(|m| m.bytes == site.predicted_bytes) {
-        Some(measured) => format!("recall:{}", measured.recall),
+        Some(measured) => format!("recall:{}", measured.recall * site.plan.select_recall(site.vocabulary)),
         None => "recall:unmeasured".to_owned(),
     }
 }

@@ -23,6 +23,7 @@ use crate::failure::{Failure, Outcome};
 use crate::module_file::ModuleFile;
 use crate::opt::{calibration, hire_options, remarks, run_passes};
 use crate::progress::Progress;
+use crate::sites::two_stages;
 use crate::weights_file::WeightsFile;
 
 /// Runs the command.
@@ -45,6 +46,7 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
     progress.step("rewriting");
     let mut context = PassContext { hire: hire_options(&args.rewrite)?, ..PassContext::new() };
     context.hire.shapes_only = args.shapes_only;
+    context.hire.statistics = args.statistics;
     let calibration = calibration(&args.rewrite, &context.hire)?;
     context.weights = weights.as_ref().map(|weights| weights as &dyn Weights);
     context.calibration = calibration.as_ref().map(|c| c as &dyn Calibration);
@@ -55,6 +57,12 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
         .collect();
     run_passes(&input, &mut module, &passes, &mut context, |_, _| {})?;
     remarks(&input, &context, progress);
+    for site in &context.rewritten {
+        if let Some(stages) = site.plan.two_stage {
+            let recall = site.plan.select_recall(site.vocabulary);
+            progress.note(&format!("site `{}` {}\n", site.name, two_stages(stages, recall)));
+        }
+    }
 
     let program = split::main_program(&module);
     let prepared = match (split::prepare_program(&module), &weights) {

@@ -48,7 +48,8 @@ pub(crate) fn run(args: &EvalArgs, progress: &Progress) -> Outcome {
     progress.count(windows.iter().map(Vec::len).sum::<usize>() as u64);
     let comparison = compare(&mut ours, &mut dense, &windows, progress)?;
     progress.clear();
-    let summary = summary::summary(&comparison, &windows, ours.manifest(), dense.manifest());
+    let counted = ours.statistics().summary();
+    let summary = summary::summary(&comparison, &windows, ours.manifest(), dense.manifest(), counted);
     if args.json { output::json(&summary) } else { summary::table(&summary) }
 }
 

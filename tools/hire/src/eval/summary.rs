@@ -10,6 +10,7 @@ use super::compare::Comparison;
 use crate::failure::Outcome;
 use crate::output;
 use crate::plan::samples::Windows;
+use crate::statistics::{self, SiteStatistics};
 
 /// The whole answer. Shares are in 0..=1.
 #[derive(Debug, Serialize)]
@@ -31,6 +32,9 @@ pub(crate) struct Summary {
     #[serde(skip_serializing_if = "Option::is_none")]
     likelihood: Option<Likelihood>,
     sites: Vec<Site>,
+    /// Of exact sites, where the artifact counts their candidates.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exact_sites: Vec<SiteStatistics>,
     bytes_per_step: u64,
     dense_bytes_per_step: u64,
 }
@@ -65,7 +69,13 @@ struct Site {
 }
 
 /// Puts the answer together.
-pub(super) fn summary(seen: &Comparison, windows: &Windows, ours: &Manifest, dense: &Manifest) -> Summary {
+pub(super) fn summary(
+    seen: &Comparison,
+    windows: &Windows,
+    ours: &Manifest,
+    dense: &Manifest,
+    exact_sites: Vec<SiteStatistics>,
+) -> Summary {
     let share = |part: u64, of: u64| part as f64 / of.max(1) as f64;
     let top1_agreement = share(seen.equal, seen.steps);
     let largest_share = share(seen.shared, seen.steps * seen.largest as u64);
@@ -98,6 +108,7 @@ pub(super) fn summary(seen: &Comparison, windows: &Windows, ours: &Manifest, den
         largest_share,
         likelihood: likelihood(seen),
         sites: ours.sites.iter().map(site).collect(),
+        exact_sites,
         bytes_per_step: ours.bytes_per_step.total,
         dense_bytes_per_step: dense.bytes_per_step.total,
     }
@@ -160,6 +171,6 @@ pub(super) fn table(summary: &Summary) -> Outcome {
                 site.name, site.predictor, site.k_prime, site.planned
             )?;
         }
-        Ok(())
+        statistics::write(out, &summary.exact_sites)
     })
 }
