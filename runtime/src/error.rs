@@ -13,6 +13,9 @@ pub enum Error {
     /// The plugin or its device failed.
     #[error(transparent)]
     Pjrt(#[from] pjrt::Error),
+    /// A program on the CPU failed.
+    #[error(transparent)]
+    Host(#[from] crate::host::Error),
     /// The artifact or a weights file is bad.
     #[error(transparent)]
     Artifact(#[from] hire_artifact::Error),

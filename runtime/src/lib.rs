@@ -15,6 +15,7 @@ pub mod bandwidth;
 pub mod device;
 mod error;
 pub mod hlo;
+pub mod host;
 pub mod npy;
 pub mod pjrt;
 mod session;

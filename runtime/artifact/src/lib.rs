@@ -22,6 +22,7 @@ pub mod element_type;
 mod error;
 mod interface;
 pub mod manifest;
+pub mod schedule;
 mod target;
 pub mod tensor_type;
 mod weights;

@@ -1,0 +1,27 @@
+//! Dispatches without a product or reduction: each element of the result for itself.
+
+use super::index::Ix;
+use super::value::At;
+use super::{Emitter, Fault, grid};
+
+/// Writes the loop over the result's elements, row-major.
+pub(super) fn write(e: &mut Emitter<'_>) -> Result<u64, Fault> {
+    let roots = e.results();
+    let (count, buffer) = (e.count(roots[0]), e.func.args().len());
+    let block = e.lanes as i64;
+    let (size, grid) = grid(count, 1, block);
+    e.items(count, size, block, |e, at, whole| {
+        let lanes = e.lanes;
+        if !whole {
+            e.lanes = 1;
+        }
+        let position = Ix { base: at, stride: i64::from(e.lanes > 1) };
+        let written = roots.iter().enumerate().try_for_each(|(at, &root)| {
+            let value = e.element(root, &At::Linear(position))?;
+            e.store(buffer + at, root, position, value)
+        });
+        e.lanes = lanes;
+        written
+    })?;
+    Ok(grid)
+}

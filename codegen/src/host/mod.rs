@@ -1,0 +1,53 @@
+//! Machine code for CPUs.
+//!
+//! A dispatch program becomes MLIR ([`emit`]), MLIR becomes LLVM IR and that an object file
+//! ([`lower`]), which a linker makes a shared object of ([`link`]).
+
+mod emit;
+mod link;
+mod lower;
+
+use hire_artifact::schedule::Schedule;
+use hire_compiler::back::DISPATCH;
+use hire_compiler::ir::{FuncId, Module};
+
+use crate::error::Error;
+use crate::schedule::{self, KernelInfo, Machine};
+
+pub use emit::{Fault, Kernel};
+pub use lower::Cpu;
+
+/// What a program is compiled to.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The shared object.
+    pub library: Vec<u8>,
+    /// What runs when.
+    pub schedule: Schedule,
+    /// The constants, as the schedule places them.
+    pub constants: Vec<u8>,
+}
+
+/// Compiles the planned dispatch program whose entry is `id`.
+///
+/// # Errors
+/// When an operation has neither a kernel nor a primitive, or LLVM or the linker fails.
+pub fn compile(module: &Module, id: FuncId, cpu: &Cpu) -> Result<Compiled, Error> {
+    let kernels = kernels(module)?;
+    let known = kernels.iter().map(|k| KernelInfo { symbol: k.symbol.clone(), grid: k.grid }).collect::<Vec<_>>();
+    let machine = Machine { arch: std::env::consts::ARCH.to_owned(), features: cpu.rust_features() };
+    let (schedule, constants) = schedule::schedule(module, id, &known, machine)?;
+    let object = lower::object(&kernels, cpu)?;
+    let library = link::shared_object(&object)?;
+    Ok(Compiled { library, schedule, constants })
+}
+
+/// The kernels of a dispatch program.
+///
+/// # Errors
+/// The first dispatch that cannot be written, with what it holds that kernels do not compute.
+pub fn kernels(module: &Module) -> Result<Vec<Kernel>, Error> {
+    let dispatches = module.func_ids().map(|id| &module.funcs[id]).filter(|func| func.attrs.contains(DISPATCH));
+    let kernel = |func| emit::kernel(func).map_err(|fault| Error::kernel(func, &fault));
+    dispatches.map(kernel).collect()
+}

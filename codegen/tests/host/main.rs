@@ -1,0 +1,4 @@
+//! Every family of kernels against the interpreter, on random numbers with fixed seeds.
+
+mod families;
+mod harness;
