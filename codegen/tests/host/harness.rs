@@ -13,20 +13,20 @@ use rand::{Rng, SeedableRng};
 
 /// How far a result may be from the interpreter's: `|a - b| <= absolute + relative * |b|`.
 #[derive(Clone, Copy)]
-pub struct Tolerance {
-    pub absolute: f64,
-    pub relative: f64,
+pub(crate) struct Tolerance {
+    pub(crate) absolute: f64,
+    pub(crate) relative: f64,
 }
 
 /// The same bits.
-pub const EXACT: Tolerance = Tolerance { absolute: 0.0, relative: 0.0 };
+pub(crate) const EXACT: Tolerance = Tolerance { absolute: 0.0, relative: 0.0 };
 /// Two units in the last place of f32.
-pub const TWO_ULP: Tolerance = Tolerance { absolute: 1e-37, relative: 2.4e-7 };
+pub(crate) const TWO_ULP: Tolerance = Tolerance { absolute: 1e-37, relative: 2.4e-7 };
 /// Sums of a few thousand terms in another order.
-pub const SUMS: Tolerance = Tolerance { absolute: 2e-4, relative: 2e-4 };
+pub(crate) const SUMS: Tolerance = Tolerance { absolute: 2e-4, relative: 2e-4 };
 
 /// Parses and verifies.
-pub fn parse(source: &str) -> Module {
+pub(crate) fn parse(source: &str) -> Module {
     let module = front::text::parse(source).unwrap_or_else(|e| panic!("{e}\n{source}"));
     valid::verify(&module).unwrap_or_else(|e| panic!("{e}\n{source}"));
     module
@@ -38,7 +38,7 @@ fn element(ty: &TensorType) -> ElementType {
 }
 
 /// The interface of the entry, without parameters.
-pub fn interface(module: &Module) -> Interface {
+pub(crate) fn interface(module: &Module) -> Interface {
     let func = &module.funcs[module.entry().unwrap()];
     let states = back::plan::state_results(func);
     let shape = |ty: &TensorType| ty.sizes().unwrap().to_vec();
@@ -58,7 +58,7 @@ pub fn interface(module: &Module) -> Interface {
 }
 
 /// Compiles the entry of a module for this CPU.
-pub fn compiled(module: &Module) -> Result<Compiled, hire_codegen::Error> {
+pub(crate) fn compiled(module: &Module) -> Result<Compiled, hire_codegen::Error> {
     let mut module = module.clone();
     back::lower(&mut module);
     valid::verify(&module).unwrap_or_else(|e| panic!("{e}"));
@@ -66,7 +66,11 @@ pub fn compiled(module: &Module) -> Result<Compiled, hire_codegen::Error> {
 }
 
 /// Runs compiled code.
-pub fn run(compiled: &Compiled, interface: &Interface, args: &[Tensor]) -> Result<Vec<Vec<u8>>, hire_runtime::Error> {
+pub(crate) fn run(
+    compiled: &Compiled,
+    interface: &Interface,
+    args: &[Tensor],
+) -> Result<Vec<Vec<u8>>, hire_runtime::Error> {
     let code = Code {
         schedule: compiled.schedule.to_text().into_bytes(),
         library: Library::Bytes(compiled.library.clone()),
@@ -84,7 +88,7 @@ pub fn run(compiled: &Compiled, interface: &Interface, args: &[Tensor]) -> Resul
 }
 
 /// Random arguments: small floats of both signs, small integers.
-pub fn arguments(module: &Module, seed: u64) -> Vec<Tensor> {
+pub(crate) fn arguments(module: &Module, seed: u64) -> Vec<Tensor> {
     let mut rng = StdRng::seed_from_u64(seed);
     let inputs = &module.funcs[module.entry().unwrap()].ty.inputs;
     inputs.iter().map(|ty| random(ty.as_tensor().unwrap(), &mut rng)).collect()
@@ -110,7 +114,7 @@ fn random(ty: &TensorType, rng: &mut StdRng) -> Tensor {
 }
 
 /// Runs the entry on random arguments, and compares every result with the interpreter's.
-pub fn check(source: &str, tolerance: Tolerance) {
+pub(crate) fn check(source: &str, tolerance: Tolerance) {
     let module = parse(source);
     let compiled = compiled(&module).unwrap_or_else(|e| panic!("{e}\n{source}"));
     let interface = interface(&module);
@@ -127,7 +131,7 @@ pub fn check(source: &str, tolerance: Tolerance) {
 }
 
 /// The first element that differs by more than `tolerance`.
-pub fn difference(have: &[u8], want: &Value, tolerance: Tolerance) -> Option<String> {
+pub(crate) fn difference(have: &[u8], want: &Value, tolerance: Tolerance) -> Option<String> {
     let Value::Tensor(want) = want else { return Some("no tensor".to_owned()) };
     let ty = want.ty();
     if have == want.bytes() {
