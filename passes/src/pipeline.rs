@@ -127,6 +127,14 @@ pub const PASSES: &[Pass] = &[
         run: cleanup::tidy,
     },
     Pass {
+        name: "tpu-forms",
+        description: "pad products for the matrix unit, pack small weights, take groups by their numbers",
+        stage_in: Stage::Legalized(Target::StableHlo),
+        stage_out: Stage::Legalized(Target::Tpu),
+        reason: "after tidying, which has brought what groups and their members are made of into one form",
+        run: legalize::tpu,
+    },
+    Pass {
         name: "expand-chlo",
         description: "write CHLO's operations out in plain StableHLO",
         stage_in: Stage::Legalized(Target::StableHlo),

@@ -7,6 +7,7 @@
 //! | `Rewritten` | as `Clean`; the composites named `hire.*` have decompositions in the module |
 //! | `Legalized(stablehlo)` | as `Clean`; no composite named `hire.*` and no operation of an unknown dialect |
 //! | `Legalized(portable)` | the same, and no operation of CHLO |
+//! | `Legalized(tpu)` | as `Legalized(stablehlo)` |
 //! | `Legalized(kernels)` | the same, but for `chlo.top_k`, which the runtime has |
 //! | `Dispatched` | a dispatch program with a plan of its memory that holds (`hire_compiler::back`) |
 //!
@@ -31,11 +32,13 @@ pub enum Target {
     Portable,
     /// What is cut into kernels that this project generates.
     Kernels,
+    /// StableHLO and CHLO in the forms that libtpu runs best.
+    Tpu,
 }
 
 impl Target {
     /// All targets.
-    pub const ALL: &'static [Target] = &[Target::StableHlo, Target::Portable, Target::Kernels];
+    pub const ALL: &'static [Target] = &[Target::StableHlo, Target::Portable, Target::Kernels, Target::Tpu];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -43,6 +46,7 @@ impl Target {
             Target::StableHlo => "stablehlo",
             Target::Portable => "portable",
             Target::Kernels => "kernels",
+            Target::Tpu => "tpu",
         }
     }
 
@@ -50,7 +54,7 @@ impl Target {
     pub fn starts_as(self) -> Option<Target> {
         match self {
             Target::StableHlo => None,
-            Target::Portable | Target::Kernels => Some(Target::StableHlo),
+            Target::Portable | Target::Kernels | Target::Tpu => Some(Target::StableHlo),
         }
     }
 }
@@ -134,7 +138,7 @@ impl Stage {
                 Some(self.offence(func, Some(op), format!("the composite `{name}` is not expanded")))
             }
             Opcode::TopK if target == Target::Kernels => None,
-            opcode if target != Target::StableHlo && opcode.info().dialect() == "chlo" => {
+            opcode if !matches!(target, Target::StableHlo | Target::Tpu) && opcode.info().dialect() == "chlo" => {
                 Some(self.offence(func, Some(op), format!("`{}` is not expanded", operation.name())))
             }
             _ => None,

@@ -7,8 +7,8 @@
 //! predictors; [`recall`] says what approximate selections find.
 
 mod argmax;
-mod arguments;
-mod decompose;
+pub(crate) mod arguments;
+pub(crate) mod decompose;
 pub(crate) mod emit;
 pub mod ffn;
 pub mod find;
@@ -21,5 +21,6 @@ pub mod recall;
 mod rewrite;
 
 pub use ffn::{FfnDefault, hire_ffn};
-pub use pass::{DEFAULT_K_PRIME, HireOptions, RewrittenSite, SiteDefault, hire_logits};
+pub use pass::{DEFAULT_K_PRIME, Forms, HireOptions, RewrittenSite, SiteDefault, hire_logits};
+pub(crate) use pass::{finish_prepare, open_prepare};
 pub use rewrite::statistics::{CANDIDATES, FALLBACK};

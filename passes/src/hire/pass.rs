@@ -6,7 +6,7 @@ use hire_compiler::ir::{DenseElements, ElementType, Func, FuncId, LocId, Locatio
 use hire_compiler::rewrite::{Transplant, erase_dead, erase_functions, unreachable_functions};
 
 use super::arguments;
-use super::decompose::{rescorer_tensors, scorer_tensors};
+use super::decompose::{rescorer_tensors, scorer_tensors, tpu};
 use super::emit::Emit;
 use super::ffn::FfnDefault;
 use super::find::{LogitsSite, Outlet, Survey, WeightPath, find_logits_sites};
@@ -53,6 +53,16 @@ impl Default for SiteDefault {
     }
 }
 
+/// Whose forms rewritten sites are computed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Forms {
+    /// Those that XLA's CPU compilers, and this project's own back-ends, run best.
+    #[default]
+    Host,
+    /// Those that libtpu runs best. `@prepare` makes other tensors for them.
+    Tpu,
+}
+
 /// Options of the HiRE passes.
 #[derive(Clone, Debug, Default)]
 pub struct HireOptions {
@@ -69,6 +79,8 @@ pub struct HireOptions {
     /// Whether exact sites tell their candidates and fallbacks, as further results named by [`CANDIDATES`](super::CANDIDATES)
     /// and [`FALLBACK`](super::FALLBACK).
     pub statistics: bool,
+    /// Whose forms the rewritten sites are computed in.
+    pub forms: Forms,
 }
 
 /// A site as it was rewritten.
@@ -123,7 +135,8 @@ pub fn hire_logits(module: &mut Module, context: &mut PassContext<'_>) -> Result
             return Err(refused(spans[index], message));
         }
         let factors = factors(module, entry, &signature, site, &plan, context)?;
-        let mut rewrite = prepare_site(module, entry, &signature, site, plan.clone(), &factors, &mut prepare);
+        let mut rewrite =
+            prepare_site(module, entry, &signature, site, (plan.clone(), context.hire.forms), &factors, &mut prepare);
         rewrite.statistics = context.hire.statistics;
         rewrite.apply(module)?;
         parameters.extend(weight_parameters(site));
@@ -152,7 +165,7 @@ pub(super) fn signature(module: &Module, entry: FuncId, context: &PassContext<'_
 }
 
 /// `@prepare`, to be added to; `None` when the module came with one.
-pub(super) fn open_prepare(module: &Module, context: &PassContext<'_>) -> Option<Prepare> {
+pub(crate) fn open_prepare(module: &Module, context: &PassContext<'_>) -> Option<Prepare> {
     let Some(id) = module.func_by_name(PREPARE) else { return Some(Prepare::new()) };
     let func = &module.funcs[id];
     let name = |&arg: &ValueId| argument_name(&module.locs, func, arg);
@@ -178,6 +191,11 @@ pub(super) fn finish(module: &mut Module, entry: FuncId, prepare: Prepare, param
     // Comparators of a replaced top-k, and its decomposition.
     let unreachable = unreachable_functions(module);
     erase_functions(module, unreachable);
+}
+
+/// Puts `@prepare` into the module after the rewrites are over.
+pub(crate) fn finish_prepare(module: &mut Module, entry: FuncId, prepare: Prepare) {
+    finish(module, entry, prepare, &[]);
 }
 
 /// Keeps why candidates are no sites, and where there is no site at all, says so.
@@ -301,19 +319,19 @@ fn prepare_site<'s>(
     entry: FuncId,
     signature: &Signature,
     site: &'s LogitsSite,
-    plan: SitePlan,
+    (plan, forms): (SitePlan, Forms),
     factors: &[Option<LowRankFactor>],
     prepare: &mut Prepare,
 ) -> Rewrite<'s> {
     let matrix = weight_rows(&module.funcs[entry], signature, site, prepare);
-    let scorers = prepare_scorers(module, site, &plan, factors, matrix, prepare);
+    let scorers = prepare_scorers(module, site, (&plan, forms), factors, matrix, prepare);
     let computed = matches!(site.weight, WeightPath::Computed { .. });
     let rows = computed.then(|| declare(module, &site.name, "rows", matrix, prepare));
     let errors = (plan.guarantee == Guarantee::Exact).then(|| {
         let errors = score_errors(&mut prepare.builder(), matrix, scorers[0][0].value, scorers[0][1].value);
         declare(module, &site.name, "q8.errors", errors, prepare)
     });
-    Rewrite { func: entry, site, plan, scorers, errors, rows, statistics: false }
+    Rewrite { func: entry, site, plan, scorers, errors, rows, statistics: false, forms, ordered: true }
 }
 
 /// Declares a result of `@prepare`, a new parameter of the entry function.
@@ -328,7 +346,7 @@ pub(super) fn declare(module: &mut Module, site: &str, part: &str, value: ValueI
 pub(super) fn prepare_scorers(
     module: &mut Module,
     site: &LogitsSite,
-    plan: &SitePlan,
+    (plan, forms): (&SitePlan, Forms),
     factors: &[Option<LowRankFactor>],
     rows: ValueId,
     prepare: &mut Prepare,
@@ -336,6 +354,14 @@ pub(super) fn prepare_scorers(
     let mut scorers = Vec::new();
     for (index, (&scorer, factor)) in plan.predictor.scorers().iter().zip(factors).enumerate() {
         let (names, values) = match index {
+            0 if forms == Forms::Tpu => {
+                let mut b = prepare.builder();
+                let host = scorer_values(&mut b, rows, scorer, factor.as_ref());
+                (
+                    tpu::scorer_tensors(scorer, site.vocabulary, site.d, plan.group),
+                    tpu::scorer_values(&mut b, scorer, host, plan.group),
+                )
+            }
             0 => (
                 scorer_tensors(scorer, site.vocabulary, site.d),
                 scorer_values(&mut prepare.builder(), rows, scorer, factor.as_ref()),

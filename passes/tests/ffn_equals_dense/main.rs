@@ -12,8 +12,9 @@ use std::fs;
 use std::path::Path;
 
 use harness::{Case, assert_same, run_rewritten};
+use hire_compiler::eval::Tensor;
 use hire_compiler::ir::Module;
-use hire_passes::hire::FfnDefault;
+use hire_passes::hire::{FfnDefault, Forms};
 use hire_passes::hire::plan::Selection;
 use hire_passes::{PassContext, pipeline};
 
@@ -104,4 +105,67 @@ fn few_neurons_give_the_dense_results_where_the_model_keeps_few() {
     check("top-k-union", &Case::new(&layer("top-k-union"), 13), "q8~0.99", Some(72), 1, Selection::Union);
     check("group-top-k", &Case::new(&layer("group-top-k"), 14), "q8~0.9", Some(48), 4, Selection::PerRow);
     check("spark", &Case::new(&layer("spark"), 15), "q8", Some(32), 1, Selection::PerRow);
+}
+
+/// The forms for TPUs compute the same, in another order: scores in bf16 select, and the selected are summed as they
+/// come. With every neuron selected, or those that a model keeps, the results are the dense ones to rounding.
+#[test]
+fn forms_for_tpus_give_the_dense_results_to_rounding() {
+    let passes: Vec<&str> = LEGALIZE.iter().copied().chain(["tpu-forms"]).collect();
+    for (name, k_prime, group) in [
+        ("relu", NEURONS, 8),
+        ("reglu", NEURONS, 8),
+        ("top-k-mask", 96, 8),
+        ("top-k-gated", NEURONS, 8),
+        ("top-k-magnitude", NEURONS, 1),
+        ("vector", 96, 8),
+        ("scan", NEURONS, 8),
+    ] {
+        for predictor in ["q8", "lr:8", "lr:8:q8", "prefix:8"] {
+            let case = Case::new(&layer(name), 7);
+            // Only int8 tells apart which neurons a model keeps.
+            let k_prime = if predictor == "q8" { k_prime } else { NEURONS };
+            let ffn = FfnDefault {
+                predictor: predictor.parse().unwrap(),
+                k_prime: Some(k_prime),
+                group: Some(group),
+                ..FfnDefault::default()
+            };
+            let mut module = case.module.clone();
+            let mut context = PassContext::new().with_weights(&case.values);
+            context.hire.ffn = ffn;
+            context.hire.forms = Forms::Tpu;
+            let rows = pipeline::by_name(passes.iter().copied()).unwrap();
+            pipeline::run(&mut module, &rows, &mut context, |_, _| {}).unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert!(!context.rewritten.is_empty(), "{name}: {:?}", context.rejected);
+            let (dense, got) = (case.dense(), run_rewritten(&module, &case.values));
+            assert_eq!(dense.len(), got.len());
+            for (dense, got) in dense.iter().zip(&got) {
+                assert_close(dense, got, &format!("{name}, {predictor}"));
+            }
+        }
+    }
+}
+
+/// Equal to 1% of the largest value in bf16, to a millionth of it in f32.
+#[track_caller]
+fn assert_close(expected: &Tensor, found: &Tensor, what: &str) {
+    assert_eq!(expected.ty(), found.ty(), "{what}");
+    let (expected, found) = (numbers(expected), numbers(found));
+    let largest = expected.iter().fold(0.0f64, |a, b| a.max(b.abs()));
+    let tolerance = if what.starts_with("reglu") { 1e-2 } else { 1e-5 } * largest;
+    for (at, (e, f)) in expected.iter().zip(&found).enumerate() {
+        assert!((e - f).abs() <= tolerance, "{what}: element {at} is {f}, dense {e}");
+    }
+}
+
+/// The elements of a tensor of f32 or bf16.
+fn numbers(tensor: &Tensor) -> Vec<f64> {
+    match tensor.ty().element.byte_size() {
+        4 => tensor.bytes().chunks_exact(4).map(|b| f64::from(f32::from_le_bytes(b.try_into().unwrap()))).collect(),
+        _ => {
+            let wide = |b: &[u8]| f32::from_bits(u32::from(u16::from_le_bytes(b.try_into().unwrap())) << 16);
+            tensor.bytes().chunks_exact(2).map(|b| f64::from(wide(b))).collect()
+        }
+    }
 }

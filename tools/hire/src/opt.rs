@@ -10,7 +10,7 @@ use hire_compiler::print::{self, Form};
 use hire_compiler::write::bytecode;
 use hire_passes::context::{Calibration, PassContext, Weights};
 use hire_passes::hire::plan::{Plan, Selection};
-use hire_passes::hire::{FfnDefault, HireOptions, SiteDefault};
+use hire_passes::hire::{FfnDefault, Forms, HireOptions, SiteDefault};
 use hire_passes::pipeline::{self, PASSES, Pass, PassError, PipelineError};
 use hire_passes::{Stage, Target};
 
@@ -168,6 +168,7 @@ pub(crate) fn hire_options(args: &RewriteArgs) -> Outcome<HireOptions> {
         sparsify_gates: args.sparsify_gates,
         shapes_only,
         statistics,
+        forms: Forms::Host,
     })
 }
 

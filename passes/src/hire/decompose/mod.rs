@@ -25,6 +25,7 @@ mod predict;
 mod rescore;
 mod scatter_dot;
 mod select;
+pub(crate) mod tpu;
 mod two_stage;
 
 use hire_compiler::ir::{

@@ -71,7 +71,7 @@ pub fn hire_ffn(module: &mut Module, context: &mut PassContext<'_>) -> Result<()
             true => Vec::new(),
             false => factors(module, entry, &signature, &site.ups[site.gate], plan, context)?,
         };
-        let rewrite = prepare_layer(module, place, site, plan, &factors, &mut prepare);
+        let rewrite = prepare_layer(module, place, site, (plan, context.hire.forms), &factors, &mut prepare);
         rewrites.push(rewrite);
         let changed = site.ups.iter().chain([&site.down]).flat_map(weight_parameters);
         parameters.extend(changed);

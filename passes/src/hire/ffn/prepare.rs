@@ -6,7 +6,7 @@ use super::find::FfnSite;
 use super::rewrite::FfnRewrite;
 use crate::hire::emit::Emit;
 use crate::hire::find::{LogitsSite, WeightPath};
-use crate::hire::pass::{declare, prepare_scorers, weight_rows};
+use crate::hire::pass::{Forms, declare, prepare_scorers, weight_rows};
 use crate::hire::plan::SitePlan;
 use crate::hire::prepare::{LowRankFactor, Prepare};
 use crate::hire::rewrite::{Prepared, Rewrite};
@@ -24,7 +24,7 @@ pub(super) fn prepare_layer<'s>(
     module: &mut Module,
     place: Place<'_>,
     site: &'s FfnSite,
-    plan: &'s SitePlan,
+    (plan, forms): (&'s SitePlan, Forms),
     factors: &[Option<LowRankFactor>],
     prepare: &mut Prepare,
 ) -> FfnRewrite<'s> {
@@ -33,7 +33,7 @@ pub(super) fn prepare_layer<'s>(
         let is_gate = index == site.gate;
         let scorers = if is_gate && !site.gate_predicts {
             let rows = weight_rows(&module.funcs[place.entry], place.signature, up, prepare);
-            prepare_scorers(module, up, plan, factors, rows, prepare)
+            prepare_scorers(module, up, (plan, forms), factors, rows, prepare)
         } else {
             Vec::new()
         };
@@ -41,8 +41,18 @@ pub(super) fn prepare_layer<'s>(
             true => None,
             false => rows_by_neuron(module, place, up, &format!("up{index}.rows"), plan.group, prepare),
         };
-        let (func, plan) = (place.entry, plan.clone());
-        ups.push(Rewrite { func, site: up, plan, scorers, errors: None, rows, statistics: false });
+        let plan = plan.clone();
+        ups.push(Rewrite {
+            func: place.entry,
+            site: up,
+            plan,
+            scorers,
+            errors: None,
+            rows,
+            statistics: false,
+            forms,
+            ordered: ordered(forms, site),
+        });
     }
     let rows = rows_by_neuron(module, place, &site.down, "down.rows", plan.group, prepare);
     let down = Rewrite {
@@ -53,8 +63,15 @@ pub(super) fn prepare_layer<'s>(
         errors: None,
         rows,
         statistics: false,
+        forms,
+        ordered: true,
     };
     FfnRewrite { func: place.entry, site, plan, ups, down }
+}
+
+/// Whether the selected neurons must be in increasing order: TPUs save a sort where their sum is all that is wanted.
+fn ordered(forms: Forms, site: &FfnSite) -> bool {
+    forms == Forms::Host || site.rows() > 1
 }
 
 /// A matrix by neurons, [F, d], or by groups of them, [F / g, g, d]; `None` when it is stored so.

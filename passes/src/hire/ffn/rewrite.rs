@@ -19,9 +19,10 @@ use hire_compiler::rewrite::{Patch, PatchError};
 
 use super::find::{Axis, FfnSite, Key};
 use super::walk::{Narrow, Walk};
-use crate::hire::decompose;
+use crate::hire::decompose::{self, tpu};
 use crate::hire::emit::Emit;
 use crate::hire::find::Side;
+use crate::hire::pass::Forms;
 use crate::hire::plan::{Selection, SitePlan};
 use crate::hire::rewrite::{Predicted, Rewrite, Selected, composite};
 
@@ -237,7 +238,10 @@ impl FfnRewrite<'_> {
         let operands =
             Predicted { hidden: values, table, scores: values, errors: None, finer: Vec::new(), selected: None };
         let form = self.down.exact_form(module, patch, &operands);
-        let decomposition = decompose::scatter_dot("hire.scatter_dot", &form);
+        let decomposition = match self.down.forms {
+            Forms::Tpu => tpu::scatter_dot("hire.scatter_dot", &form),
+            Forms::Host => decompose::scatter_dot("hire.scatter_dot", &form),
+        };
         let symbol = patch.add_func(module, decomposition.clone());
         let attrs: Vec<(&'static str, Attr)> = self.down.group_attr().into_iter().collect();
         let operands = [values, table, positions];

@@ -5,9 +5,10 @@ use hire_compiler::rewrite::Patch;
 
 use super::composite::composite;
 use super::site::Rewrite;
-use crate::hire::decompose::{self, Survivors};
+use crate::hire::decompose::{self, Survivors, tpu};
 use crate::hire::emit::Emit;
 use crate::hire::find::Outlet;
+use crate::hire::pass::Forms;
 use crate::hire::predictor::Scorer;
 use crate::hire::recall::TwoStage;
 
@@ -86,7 +87,13 @@ impl Rewrite<'_> {
         let scorer = self.plan.predictor.first();
         let hidden_type = patch.builder().tensor_type(hidden).clone();
         let name = format!("hire.predict.{}", scorer.identifier());
-        let decomposition = decompose::predict(&name, scorer, &hidden_type, self.site.vocabulary, self.site.d);
+        let (vocabulary, d) = (self.site.vocabulary, self.site.d);
+        let decomposition = match self.forms {
+            Forms::Tpu if tpu::has_form(scorer) => {
+                tpu::predict(&name, scorer, &hidden_type, vocabulary, d, self.plan.group)
+            }
+            _ => decompose::predict(&name, scorer, &hidden_type, vocabulary, d),
+        };
         let operands: Vec<ValueId> = std::iter::once(hidden).chain(tensors.iter().copied()).collect();
         let symbol = patch.add_func(module, decomposition.clone());
         let attrs = self.scorer_attrs(scorer);
@@ -207,6 +214,7 @@ impl Rewrite<'_> {
         let stages = stages.filter(|stages| stages.survivors() < entries / group);
         let decomposition = match stages {
             Some(stages) => decompose::select_two_stage("hire.select", &scores_type, count, group, stages),
+            None if self.forms == Forms::Tpu => tpu::select("hire.select", &scores_type, count, group, self.ordered),
             None => decompose::select("hire.select", &scores_type, count, group),
         };
         let symbol = patch.add_func(module, decomposition.clone());
@@ -226,7 +234,10 @@ impl Rewrite<'_> {
         positions: ValueId,
     ) -> ValueId {
         let form = self.exact_form(module, patch, predicted);
-        let decomposition = decompose::gather_dot("hire.gather_dot", &form);
+        let decomposition = match self.forms {
+            Forms::Tpu => tpu::gather_dot("hire.gather_dot", &form),
+            Forms::Host => decompose::gather_dot("hire.gather_dot", &form),
+        };
         let symbol = patch.add_func(module, decomposition.clone());
         let operands = [predicted.hidden, predicted.table, positions];
         let attrs: Vec<_> = self.group_attr().into_iter().collect();

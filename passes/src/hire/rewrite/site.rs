@@ -11,6 +11,7 @@ use super::statistics::{self, Counts};
 use crate::hire::decompose::{self, GatherDot, slice, swapped};
 use crate::hire::emit::Emit;
 use crate::hire::find::{LogitsSite, Outlet, Side, Step, WeightPath};
+use crate::hire::pass::Forms;
 use crate::hire::plan::SitePlan;
 
 /// A tensor that `@prepare` makes and the rewritten program reads: the name and type of a new
@@ -41,6 +42,10 @@ pub(crate) struct Rewrite<'a> {
     pub rows: Option<Prepared>,
     /// Whether an exact site's candidates and fallbacks become results of the entry function.
     pub statistics: bool,
+    /// Whose forms it is computed in.
+    pub forms: Forms,
+    /// Whether positions must be increasing, because the first of equal values counts.
+    pub ordered: bool,
 }
 
 impl Rewrite<'_> {

@@ -127,13 +127,13 @@ struct Scheduled {
     options: Vec<(String, OptionValue)>,
 }
 
-/// Options of libtpu that are tried: its own; no prefetch of a weight between programs, which fetches all of a weight
-/// even if rows of it are gathered; and prefetches in one piece, of which each piece has a fixed cost.
+/// Options of libtpu that are tried: its own; and no prefetch of a weight between programs, which fetches all of a weight
+/// even if rows of it are gathered, together with prefetches in one piece, of which each piece has a fixed cost.
 fn option_sets() -> Vec<Vec<(String, OptionValue)>> {
     let option = |name: &str, value| (name.to_owned(), OptionValue::Integer(value));
     let no_prefetch = option("xla_max_cross_program_prefetches", 0);
     let whole = option("xla_tpu_sliced_prefetch_max_slices", 1);
-    vec![Vec::new(), vec![no_prefetch.clone()], vec![no_prefetch, whole]]
+    vec![Vec::new(), vec![no_prefetch, whole]]
 }
 
 impl Compiled {

@@ -13,6 +13,7 @@ use hire_artifact::{ArtifactWriter, Tensor};
 use hire_compiler::ir::Module;
 use hire_compiler::print;
 use hire_passes::context::{Calibration, PassContext, Weights};
+use hire_passes::hire::Forms;
 use hire_passes::pipeline;
 use hire_passes::signature::{Role, Signature};
 use hire_passes::stage::Target;
@@ -51,7 +52,9 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
     context.weights = weights.as_ref().map(|weights| weights as &dyn Weights);
     context.calibration = calibration.as_ref().map(|c| c as &dyn Calibration);
     let mut module = std::mem::take(&mut input.module);
-    let passes: Vec<_> = pipeline::for_target(Some(Target::StableHlo))
+    let for_tpu = compiler.is_some();
+    context.hire.forms = if for_tpu { Forms::Tpu } else { Forms::Host };
+    let passes: Vec<_> = pipeline::for_target(Some(if for_tpu { Target::Tpu } else { Target::StableHlo }))
         .into_iter()
         .filter(|pass| !(args.dense && pass.name.starts_with("hire-")))
         .collect();
