@@ -19,10 +19,10 @@ ROWS = {
 }
 
 NOTES = [
-    "Gemma 3 1B's shapes with a feed-forward layer that keeps the best 5% of its neurons; bf16, batch 1, KV 1024. "
-    "k'/k = 1.5, groups of 8. Estimates by the rule of docs/tpu.md from libtpu's own schedule for v5e:1x1; nothing "
-    "ran. `dense` is the best dense form: products padded to the matrix unit.",
-    "In brackets: were the fixed cost of asynchronous copies paid side by side instead of one after the other.",
+    "Gemma 3 1B's shapes with a feed-forward layer that keeps the best 5% of its neurons; bf16, batch 1, "
+    "KV 1024. k'/k = 1.5, groups of 8. Estimates by the rule of docs/tpu.md from libtpu's own schedule for "
+    "v5e:1x1; nothing ran. `dense` is the best dense form: products padded to the matrix unit.",
+    "In brackets: were the fixed cost of asynchronous copies paid side by side, not one after the other.",
 ]
 
 

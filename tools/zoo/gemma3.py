@@ -16,8 +16,8 @@ from zoo import layers
 class Config:
     """Shapes and constants of one model. Sizes count elements, `window` counts positions.
 
-    `d_ff_kept` is how many neurons of a feed-forward layer the model keeps, those with the largest gates (explicit
-    top-k, "The Lazy Neuron Phenomenon", 2210.06313); None keeps all.
+    `d_ff_kept` is how many neurons of a feed-forward layer the model keeps, those with the largest gates
+    (explicit top-k, "The Lazy Neuron Phenomenon", 2210.06313); None keeps all.
     """
 
     vocabulary: int

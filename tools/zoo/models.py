@@ -57,7 +57,8 @@ GEMMA3_1B = Model(
     vocabulary=FromGguf(wheels.GEMMA3_270M),
 )
 
-# The shapes of Gemma 3 1B with a feed-forward layer that keeps the best 5% of its neurons: what HiRE is made for.
+# The shapes of Gemma 3 1B with a feed-forward layer that keeps the best 5% of its neurons: what HiRE is
+# made for.
 GEMMA3_1B_TOPK = replace(
     GEMMA3_1B,
     name="gemma3-1b-topk",

@@ -14,8 +14,8 @@ use std::path::Path;
 use harness::{Case, assert_same, run_rewritten};
 use hire_compiler::eval::Tensor;
 use hire_compiler::ir::Module;
-use hire_passes::hire::{FfnDefault, Forms};
 use hire_passes::hire::plan::Selection;
+use hire_passes::hire::{FfnDefault, Forms};
 use hire_passes::{PassContext, pipeline};
 
 /// Neurons of all layers.

@@ -7,6 +7,7 @@ mod eval;
 mod modules;
 mod plan;
 mod tiny;
+mod tpu;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
