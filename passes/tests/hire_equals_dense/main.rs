@@ -12,4 +12,5 @@ mod outlets;
 mod random;
 mod refused;
 mod ties;
+mod tpu;
 mod weights;
