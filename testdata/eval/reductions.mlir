@@ -258,3 +258,28 @@ func.func @batch_norm_grad() {
   check.expect_almost_eq_const %offset_grad, dense<[-0.5, 2.0]> : tensor<2xf64>
   func.return
 }
+
+// -----
+
+func.func @reduce_window_as_a_custom_call() {
+  %x = stablehlo.constant dense<[[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]> : tensor<3x4xi32>
+  %zero = stablehlo.constant dense<0> : tensor<i32>
+  %size = stablehlo.constant dense<[2, 1]> : tensor<2xi64>
+  %stride = stablehlo.constant dense<[1, 2]> : tensor<2xi64>
+  %base = stablehlo.constant dense<[2, 1]> : tensor<2xi64>
+  %dilation = stablehlo.constant dense<[2, 1]> : tensor<2xi64>
+  %padding = stablehlo.constant dense<[[1, 0], [0, 1]]> : tensor<2x2xi64>
+  %0 = stablehlo.custom_call @stablehlo.dynamic_reduce_window(%x, %zero, %size, %stride, %base, %dilation, %padding) {called_computations = [@sum]} : (tensor<3x4xi32>, tensor<i32>, tensor<2xi64>, tensor<2xi64>, tensor<2xi64>, tensor<2xi64>, tensor<2x2xi64>) -> tensor<4x3xi32>
+  %1 = "stablehlo.reduce_window"(%x, %zero) ({
+  ^bb0(%a: tensor<i32>, %b: tensor<i32>):
+    %2 = stablehlo.add %a, %b : tensor<i32>
+    stablehlo.return %2 : tensor<i32>
+  }) {window_dimensions = array<i64: 2, 1>, window_strides = array<i64: 1, 2>, base_dilations = array<i64: 2, 1>, window_dilations = array<i64: 2, 1>, padding = dense<[[1, 0], [0, 1]]> : tensor<2x2xi64>} : (tensor<3x4xi32>, tensor<i32>) -> tensor<4x3xi32>
+  check.expect_eq %0, %1 : tensor<4x3xi32>
+  check.expect_eq_const %1, dense<[[0, 0, 0], [6, 10, 0], [0, 0, 0], [14, 18, 0]]> : tensor<4x3xi32>
+  func.return
+}
+func.func private @sum(%a: tensor<i32>, %b: tensor<i32>) -> tensor<i32> {
+  %0 = stablehlo.add %a, %b : tensor<i32>
+  func.return %0 : tensor<i32>
+}

@@ -2,10 +2,12 @@
 
 module @"a module" attributes {mhlo.cross_program_prefetches = [], mhlo.is_dynamic = false} {
   func.func @attributes() attributes {
+    test.affine = affine_map<(d0, d1) -> (d1, d0)>,
     test.alias = #stablehlo.output_operand_alias<output_tuple_indices = [0, 1], operand_index = 2, operand_tuple_indices = []>,
     test.array = [1, 2 : i32, 3.000000e+00, 4.000000e+00 : f32, "five", @six, [7], {eight = 8 : i64}, unit, true, i32],
     test.bools = array<i1: true, false>,
     test.bounds = #stablehlo.bounds<3, ?>,
+    test.brains = array<bf16: 1.000000e+00>,
     test.bytes = array<i8: -1, 2>,
     test.channel = #stablehlo.channel_handle<handle = 1, type = 2>,
     test.chlo = #chlo<comparison_direction EQ>,
@@ -30,13 +32,16 @@ module @"a module" attributes {mhlo.cross_program_prefetches = [], mhlo.is_dynam
     test.odd = -3 : i7,
     test.ragged = #chlo.ragged_dot<lhs_contracting_dimensions = [1], rhs_contracting_dimensions = [1], lhs_ragged_dimensions = [0], rhs_group_dimensions = [0]>,
     test.scatter = #stablehlo.scatter<update_window_dims = [1], input_batching_dims = [0], scatter_indices_batching_dims = [0], index_vector_dim = 1>,
+    test.set = affine_set<(d0) : (d0 >= 0)>,
     test.shorts = array<i16: 1>,
     test.signed = 2 : si8,
+    test.strided = memref<2xf32, strided<[1], offset: ?>>,
     test.string = "tab\09 newline\0A quote\22 backslash\\ \C3\A9",
     test.tuple = tuple<f32, tuple<>>,
     test.unit,
     test.unranked = tensor<*xf32>,
-    test.unsigned = 18446744073709551615 : ui64
+    test.unsigned = 18446744073709551615 : ui64,
+    test.vector = vector<4x[2]xf32>
   } {
     return
   }

@@ -104,6 +104,43 @@ for job in sys.stdin:
     print("written", flush=True)
 "#;
 
+/// Something that MLIR says about a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// Line and column, from 1; `None` where it names no place.
+    pub place: Option<(usize, usize)>,
+    /// The text of the error, without its notes.
+    pub message: String,
+}
+
+/// Reads paths and answers each with what is wrong with the module: errors separated by U+001E, each a line, a column
+/// and a text separated by U+001F. A module that is taken gives an empty line.
+const REMARKS_SCRIPT: &str = r#"
+import re, sys
+sys.path.insert(0, sys.argv[1])
+import oracle
+from jaxlib.mlir import ir
+
+shared = oracle.make_context()
+
+def flat(text):
+    return re.sub(r"[\s\x00-\x1f]+", " ", str(text)).strip()
+
+def remark(error):
+    place = re.search(r":(\d+):(\d+)\)?$", str(error.location).split(" to ")[0])
+    line, column = place.groups() if place else ("", "")
+    return "\x1f".join([line, column, flat(error.message)])
+
+for path in sys.stdin:
+    try:
+        oracle.load(path.rstrip("\n"), shared)
+        print(flush=True)
+    except ir.MLIRError as error:
+        print("\x1e".join(map(remark, error.error_diagnostics)), flush=True)
+    except Exception as error:
+        print("\x1f\x1f" + flat(error), flush=True)
+"#;
+
 impl Oracle {
     /// The oracle of a conformance folder, run by the Python that `HIRE_PYTHON` names or the one
     /// that `./x setup` makes. Without one that has jaxlib the reason is printed.
@@ -139,6 +176,23 @@ impl Oracle {
         };
         let answers = self.ask(WRITE_SCRIPT, Stdio::null(), jobs.iter().map(line).collect(), jobs.len());
         answers.iter().map(|answer| answer == "written").collect()
+    }
+
+    /// What MLIR has to say about each text; nothing about one that it takes.
+    ///
+    /// # Panics
+    /// When the oracle itself fails.
+    pub fn remarks(&self, files: &[PathBuf]) -> Vec<Vec<Remark>> {
+        let questions = files.iter().map(|file| format!("{}\n", file.display())).collect();
+        let answers = self.ask(REMARKS_SCRIPT, Stdio::inherit(), questions, files.len());
+        let remark = |text: &str| {
+            let mut fields = text.splitn(3, '\u{1f}');
+            let mut number = || fields.next().and_then(|field| field.parse().ok());
+            let place = number().zip(number());
+            Remark { place, message: fields.next().unwrap_or_default().to_owned() }
+        };
+        let remarks = |line: &String| line.split('\u{1e}').filter(|text| !text.is_empty()).map(remark).collect();
+        answers.iter().map(remarks).collect()
     }
 
     /// Runs a script on questions, which it answers with a line each; `complaints` is its stderr.

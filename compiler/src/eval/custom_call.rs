@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::call::{Call, single, tensor_sizes, tensor_types};
+use super::call::{Call, single, tensor_types};
 use super::check::Rule;
 use super::error::{EvalError, Fault};
 use super::machine::{Machine, tensors};
@@ -12,7 +12,7 @@ use super::sort::{largest, merge_sort};
 use super::tensor::{Shape, Tensor};
 use super::value::Value;
 use super::walk::{Indices, position, row_major};
-use super::{dispatch, rng};
+use super::{dispatch, dynamic_call};
 use crate::ir::{Attr, AttrMap, ElementType, Func, OpId, Opcode, Operation, TensorType};
 
 pub(super) fn evaluate(
@@ -39,9 +39,10 @@ pub(super) fn evaluate(
             return Ok(operands);
         }
         "TopK" | "mhlo.topk" => return top_k(machine, func, operation, &operands),
-        "stablehlo.dynamic_top_k" => return dynamic_top_k(machine, &operands),
+        "stablehlo.dynamic_top_k" => return dynamic_call::top_k(machine, &operands),
+        "stablehlo.dynamic_reduce_window" => return dynamic_call::reduce_window(machine, func, operation, &operands),
         "ApproxTopK" | "PartialReduce" => return approx_top_k(machine, func, operation, &operands),
-        "stablehlo.dynamic_rng_bit_generator" => return dynamic_bits(machine, func, operation, operands),
+        "stablehlo.dynamic_rng_bit_generator" => return dynamic_call::bits(machine, func, operation, operands),
         "shape_assertion" => return shape_assertion(operation, &operands),
         _ => {}
     }
@@ -103,7 +104,7 @@ fn inner_attr<'a>(operation: &'a Operation, name: &str) -> Option<&'a Attr> {
     direct.or_else(|| ["mhlo.attributes", "mhlo.backend_config", "backend_config"].into_iter().find_map(wrapped))
 }
 
-fn result_type<'f>(func: &'f Func, operation: &Operation, index: usize) -> Result<&'f TensorType, Fault> {
+pub(super) fn result_type<'f>(func: &'f Func, operation: &Operation, index: usize) -> Result<&'f TensorType, Fault> {
     let ty = operation.results.get(index).and_then(|&v| func.value_type(v).as_tensor());
     ty.ok_or_else(|| Fault::invalid(format!("the custom call gives no tensor as result {index}")))
 }
@@ -127,13 +128,12 @@ fn top_k(
     Ok(largest(&machine.heap, operand, k)?.into_iter().map(Value::Tensor).collect())
 }
 
-fn dynamic_top_k(machine: &mut Machine<'_>, operands: &[Value]) -> Result<Vec<Value>, EvalError> {
-    let operands = tensors(operands)?;
-    let &[operand, k] = operands.as_slice() else {
-        return Err(Fault::invalid("dynamic_top_k takes a tensor and a number").into());
-    };
-    let k = usize::try_from(single(k)?.int()).map_err(|_| Fault::invalid("`k` is negative"))?;
-    Ok(largest(&machine.heap, operand, k)?.into_iter().map(Value::Tensor).collect())
+/// The function that a custom call applies.
+pub(super) fn called(operation: &Operation) -> Option<&str> {
+    match operation.attr("called_computations") {
+        Some(Attr::Array(names)) => names.first().and_then(Attr::as_symbol),
+        _ => None,
+    }
 }
 
 /// The first entries along one dimension in the order of a comparator, which is exact top-k: as
@@ -146,11 +146,7 @@ fn approx_top_k(
 ) -> Result<Vec<Value>, EvalError> {
     let operands = tensors(operands)?;
     let (inputs, _) = operands.split_at(operands.len() / 2);
-    let comparator = match operation.attr("called_computations") {
-        Some(Attr::Array(names)) => names.first().and_then(Attr::as_symbol),
-        _ => None,
-    };
-    let comparator = comparator.ok_or_else(|| Fault::invalid("approximate top-k names its comparator"))?;
+    let comparator = called(operation).ok_or_else(|| Fault::invalid("approximate top-k names its comparator"))?;
     let first = inputs.first().ok_or_else(|| Fault::invalid("approximate top-k takes tensors"))?;
     let rank = first.shape().len() as i64;
     let dim = inner_attr(operation, "reduction_dim").and_then(Attr::as_i64).unwrap_or(-1);
@@ -217,28 +213,6 @@ fn picks(
         }
     }
     Ok(picked)
-}
-
-fn dynamic_bits(
-    machine: &mut Machine<'_>,
-    func: &Func,
-    operation: &Operation,
-    operands: Vec<Value>,
-) -> Result<Vec<Value>, EvalError> {
-    let tensors = operands.into_iter().map(Value::into_tensor).collect::<Result<Vec<_>, _>>()?;
-    let shape =
-        tensors.get(1).map(tensor_sizes).ok_or_else(|| Fault::invalid("the shape of the bits is missing"))??;
-    let sizes: Vec<u64> = shape.iter().map(|&size| size as u64).collect();
-    let output = TensorType::new(&sizes, result_type(func, operation, 1)?.element.clone());
-    let results = vec![result_type(func, operation, 0)?, &output];
-    let call = Call {
-        opcode: Opcode::RngBitGenerator,
-        attrs: &operation.attrs,
-        operands: tensors,
-        results,
-        heap: &machine.heap,
-    };
-    Ok(rng::rng_bit_generator(&call)?.into_iter().map(Value::Tensor).collect())
 }
 
 /// Fails with the call's message, whose `{0}`, `{1}`, … are the further operands.

@@ -39,6 +39,7 @@ mod convolution;
 mod custom_call;
 mod dispatch;
 mod dot;
+mod dynamic_call;
 mod elementwise;
 mod error;
 mod fft;

@@ -7,11 +7,12 @@ use super::elementwise::convert;
 use super::error::{EvalError, Fault};
 use super::machine::{Frame, Machine};
 use super::number::{Kind, Scalar};
+use super::program::Body;
 use super::reduce::check_outputs;
 use super::regions::{body, inputs_and_inits, kinds, result_elements};
 use super::tensor::{Heap, Shape, Tensor, element_count};
 use super::walk::{Indices, position, row_major};
-use crate::ir::Operation;
+use crate::ir::{ElementType, Operation};
 
 /// A window that slides over a padded, dilated base.
 pub(super) struct Window {
@@ -42,6 +43,15 @@ impl Window {
             dilation: positive("window_dilations")?,
             padding: list("padding", 2 * rank, 0)?.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect(),
         })
+    }
+
+    /// That all lists are of this rank, and all but the padding positive.
+    pub(super) fn check(&self, rank: usize) -> Result<(), Fault> {
+        let lists = [&self.size, &self.stride, &self.base_dilation, &self.dilation];
+        if lists.iter().any(|list| list.len() != rank || list.contains(&0)) || self.padding.len() != rank {
+            return Err(Fault::invalid(format!("the window needs {rank} positive numbers of each kind")));
+        }
+        Ok(())
     }
 
     /// How many places the window has along each dimension of a base of this shape.
@@ -78,17 +88,28 @@ pub(super) fn reduce_window<'m>(
     operands: &[&Tensor],
 ) -> Result<Vec<Tensor>, EvalError> {
     let (inputs, inits) = inputs_and_inits(operation, operands)?;
-    let shape = inputs[0].shape();
-    let window = Window::of(operation, shape.len())?;
-    let places = window.places(shape)?;
+    let window = Window::of(operation, inputs[0].shape().len())?;
     let (heap, elements) = (machine.heap.clone(), result_elements(frame, operation, inputs.len())?);
+    let mut body = body(machine, frame, operation, 0, 2 * inputs.len())?;
+    slide(&heap, (inputs, inits), &window, &elements, &mut body)
+}
+
+/// Reduces what the window sees at each place; inputs have one shape, and initial values are scalars.
+pub(super) fn slide(
+    heap: &Heap,
+    (inputs, inits): (&[&Tensor], &[&Tensor]),
+    window: &Window,
+    elements: &[ElementType],
+    body: &mut Body<'_, '_>,
+) -> Result<Vec<Tensor>, EvalError> {
+    let shape = inputs[0].shape();
+    let places = window.places(shape)?;
     let (input_kinds, init_kinds) = (kinds(inputs)?, kinds(inits)?);
     let result_kinds = elements.iter().map(Kind::stored).collect::<Result<Vec<_>, _>>()?;
-    let mut body = body(machine, frame, operation, 0, 2 * inputs.len())?;
     let args = body.args.clone();
-    let values = decode(&heap, inputs, &input_kinds, &args[inputs.len()..])?;
-    let starts = decode(&heap, inits, &init_kinds, &args)?;
-    let mut results = buffers(&heap, &result_kinds, element_count(&places)?)?;
+    let values = decode(heap, inputs, &input_kinds, &args[inputs.len()..])?;
+    let starts = decode(heap, inits, &init_kinds, &args)?;
+    let mut results = buffers(heap, &result_kinds, element_count(&places)?)?;
 
     let strides = row_major(shape);
     let mut outputs = SmallVec::new();
@@ -120,7 +141,7 @@ pub(super) fn reduce_window<'m>(
             Ok::<_, Fault>(())
         })
     };
-    Ok(results.into_iter().zip(&elements).map(tensor).collect::<Result<_, _>>()?)
+    Ok(results.into_iter().zip(elements).map(tensor).collect::<Result<_, _>>()?)
 }
 
 /// Byte buffers for results that are written together.

@@ -104,6 +104,9 @@ pub enum Attr {
     /// An attribute of another dialect, kept as written after the `#`, such as
     /// `sdy.sharding<@mesh, [{"x"}, {}]>`.
     Opaque(SmolStr),
+    /// An attribute of MLIR's own that has no meaning here, kept as written: an affine map or set, a strided layout,
+    /// an array of an element type that [`DenseArray`] lacks.
+    Builtin(SmolStr),
 }
 
 impl Attr {

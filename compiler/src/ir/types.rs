@@ -409,6 +409,9 @@ pub enum Type {
     None,
     /// A type of another dialect, kept as written after the `!`.
     Opaque(SmolStr),
+    /// A type of MLIR's own that has no meaning here, kept as written: a vector, a buffer with a layout or in a memory
+    /// space. Only attributes and foreign operations have it.
+    Builtin(SmolStr),
 }
 
 impl Type {
@@ -444,6 +447,7 @@ impl fmt::Display for Type {
             Type::MemRef(t) => write!(f, "memref<{}", &t.to_string()["tensor<".len()..]),
             Type::None => f.write_str("none"),
             Type::Opaque(text) => write!(f, "!{text}"),
+            Type::Builtin(text) => f.write_str(text),
         }
     }
 }

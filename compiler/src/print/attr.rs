@@ -75,6 +75,7 @@ impl AttrStyle<'_> {
             Attr::DenseArray(array) => write_dense_array(out, array),
             Attr::Location(location) => self.write_location(out, *location),
             Attr::Opaque(text) => write!(out, "#{text}"),
+            Attr::Builtin(text) => out.write_str(text),
             structured => write_structured(out, structured),
         }
     }

@@ -272,7 +272,8 @@ impl Printer<'_> {
         self.out.write_str(") inits (")?;
         self.operands(scope, parts.values(Subject::Operand(1)))?;
         write!(self.out, ") dimension={}", op.i64_attr("dimension").unwrap_or(0))?;
-        self.attr_dict(op, format, true)?;
+        // MLIR keeps an attribute that only spells out the default in this form.
+        self.attrs_left(op, format, true, false)?;
         self.out.write_char(' ')?;
         self.region(scope, op.regions[0], super::op::Within::Operation)?;
         self.out.write_str(" : ")?;

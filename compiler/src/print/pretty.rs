@@ -167,9 +167,22 @@ impl Printer<'_> {
 
     /// ` {…}`: the attributes that the form does not write and that are no defaults.
     pub(super) fn attr_dict(&mut self, op: &Operation, format: &Format, keyword: bool) -> fmt::Result {
+        self.attrs_left(op, format, keyword, true)
+    }
+
+    /// ` {…}`: the attributes that the form does not write; those that are defaults unless they are left out.
+    pub(super) fn attrs_left(
+        &mut self,
+        op: &Operation,
+        format: &Format,
+        keyword: bool,
+        omit_defaults: bool,
+    ) -> fmt::Result {
         let info = op.opcode.info();
         let is_left = |name: &str, attr: &Attr| match info.attributes.iter().position(|spec| spec.name == name) {
-            Some(index) => !format.writes_attribute(index) && !info.attributes[index].is_default(attr),
+            Some(index) => {
+                !(format.writes_attribute(index) || omit_defaults && info.attributes[index].is_default(attr))
+            }
             None => !(info.traits.contains(Traits::SEGMENTED) && name.ends_with("SegmentSizes")),
         };
         let left: Vec<_> = op.attrs.iter().filter(|(name, attr)| is_left(name, attr)).collect();

@@ -26,7 +26,8 @@ impl Site<'_> {
     fn groups_of(&self, specs: &'static [ValueSpec], count: usize, segments: &str) -> Result<Groups, String> {
         let open = specs.iter().filter(|s| s.presence != Presence::Required).count();
         let fixed = specs.len() - open;
-        let spare = count.checked_sub(fixed).ok_or_else(|| format!("at least {fixed} needed, {count} given"))?;
+        let least = if open == 0 { "" } else { "at least " };
+        let spare = count.checked_sub(fixed).ok_or_else(|| format!("{least}{fixed} needed, {count} given"))?;
         let sizes: Vec<usize> = if let Some(sizes) = self.segment_sizes(segments).filter(|_| open > 1) {
             sizes.ok_or_else(|| format!("{segments} must not be negative"))?
         } else if open == 0 && spare > 0 {

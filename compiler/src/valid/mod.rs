@@ -42,6 +42,8 @@ mod signature;
 mod site;
 mod structure;
 mod symbols;
+#[cfg(test)]
+mod table_tests;
 mod tags;
 #[cfg(test)]
 mod tests;

@@ -20,7 +20,7 @@ pub(super) fn check(cx: &mut FuncCx<'_>) {
     check_aliases(cx);
     let Some(body) = func.body else {
         if func.visibility == Visibility::Public {
-            cx.fail("declaration", "has no body, so it must be private");
+            cx.fail("declaration", "has no body, so it must be private, not public");
         }
         return;
     };

@@ -186,8 +186,12 @@ fn check_end(cx: &mut FuncCx<'_>, region: RegionId, owner: Option<OpId>, wanted:
         Some(op) => format!("{place} must end with `{expected}`, but ends with `{}`", func.ops[op].name()),
         None => format!("{place} is empty, but must end with `{expected}`"),
     };
-    Err(match owner {
+    let reported = match owner {
         Some(op) => cx.fail_at(op, "terminator", &message),
         None => cx.fail("terminator", &message),
-    })
+    };
+    if let (Some(op), Some(error)) = (last, cx.errors.last_mut()) {
+        *error = error.clone().note(func.ops[op].span, "the last operation");
+    }
+    Err(reported)
 }

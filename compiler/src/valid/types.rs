@@ -40,7 +40,7 @@ pub(super) fn fault(ty: &Type) -> Option<Fault> {
                 None
             }
             Type::Scalar(e) => element_fault(e),
-            Type::Token | Type::None | Type::Opaque(_) => None,
+            Type::Token | Type::None | Type::Opaque(_) | Type::Builtin(_) => None,
         };
         if found.is_some() {
             return found;

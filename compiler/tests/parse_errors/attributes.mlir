@@ -25,8 +25,8 @@ module {} loc(#loc7)
 // something that is no location
 module {} loc(here)
 // -----
-// a location without a column
-module {} loc("f.py":3)
+// a location without a line
+module {} loc("model.py":)
 // -----
 // a call site without its caller
 module {} loc(callsite("a"))
@@ -73,8 +73,8 @@ module attributes {a = #stablehlo<precision BEST>} {}
 // an unknown accuracy mode
 module attributes {a = #stablehlo.result_accuracy<mode = FAST>} {}
 // -----
-// an affine map
-module attributes {a = affine_map<(d0) -> (d0)>} {}
+// an attribute without a place here
+module attributes {a = distinct[0]<1>} {}
 // -----
 // mesh axes without a mesh
 module attributes {a = #stablehlo.replica_group_mesh_axes<axes = []>} {}

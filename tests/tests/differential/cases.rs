@@ -2,7 +2,7 @@
 
 use crate::compare::Tolerance;
 use crate::data::Fill;
-use crate::{elementwise, structured};
+use crate::{chlo, elementwise, numeric, structured};
 
 /// One operation on one element type.
 pub(crate) struct Case {
@@ -56,5 +56,7 @@ impl Case {
 pub(crate) fn all() -> Vec<Case> {
     let mut cases = elementwise::cases();
     cases.extend(structured::cases());
+    cases.extend(numeric::cases());
+    cases.extend(chlo::cases());
     cases
 }

@@ -61,8 +61,13 @@ fn special_integers(dtype: ElementType) -> Vec<i64> {
 
 /// The bytes of an argument.
 pub(crate) fn bytes(ty: &TensorType, fill: &Fill) -> Vec<u8> {
+    bytes_for(ty, fill, 0)
+}
+
+/// The bytes of an argument on one of several devices.
+pub(crate) fn bytes_for(ty: &TensorType, fill: &Fill, device: u64) -> Vec<u8> {
     let count = ty.num_elements().expect("arguments are small");
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ device << 20);
     // Operands of one operation differ.
     let position = if let Fill::Special(at) | Fill::Ordered(at) = fill { *at } else { 0 };
     (0..position).for_each(|_| {

@@ -3,18 +3,22 @@
 //! Each [`Case`] is one operation on one element type. Cases are compiled for the PJRT CPU plugin by the dozen,
 //! each as a function of its own, and run with arguments of a fixed seed: `NaN`, infinities, zeros of
 //! both signs, the largest and smallest numbers, subnormals, and ordinary ones. What may differ is stated case by case
-//! ([`compare::Tolerance`]). Operations that the plugin does not take are listed in [`refused`] with the reason; the
-//! list must be complete and have nothing on it that the plugin takes.
+//! ([`compare::Tolerance`]). What a plugin does not take, or computes wrongly, is listed in [`refused`] with the reason;
+//! the list must be complete and have nothing on it that the plugin takes. Collectives are in [`devices`].
 
 mod cases;
+mod chlo;
 mod compare;
 mod data;
+mod devices;
 mod elementwise;
+mod numeric;
 mod refused;
 mod structured;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 
 use cases::Case;
 use compare::distance;
@@ -28,16 +32,21 @@ use hire_tests::workspace;
 /// How many cases a module holds: a compilation has a fixed price, and so has every function of it.
 const BATCH: usize = 48;
 
-fn device() -> Option<Box<dyn Device>> {
-    let plugin = std::env::var_os("HIRE_PJRT_PLUGIN_CPU").map(std::path::PathBuf::from);
-    let plugin = plugin.unwrap_or_else(|| workspace("target/plugins/pjrt_cpu.so"));
-    if !plugin.exists() {
-        assert!(std::env::var_os("HIRE_REQUIRE_PJRT").is_none(), "no PJRT CPU plugin at {}", plugin.display());
-        println!("SKIPPED: no PJRT CPU plugin at {} (run `./x setup`)", plugin.display());
-        return None;
+/// The CPU plugins: the one that `HIRE_PJRT_PLUGIN_CPU` names, or those that `./x setup` installs.
+fn plugins() -> Vec<PathBuf> {
+    let named = std::env::var_os("HIRE_PJRT_PLUGIN_CPU").map(|path| vec![PathBuf::from(path)]);
+    let known = || ["pjrt_cpu", "pjrt_cpu_alt"].map(|name| workspace(&format!("target/plugins/{name}.so"))).to_vec();
+    let (present, absent): (Vec<_>, Vec<_>) = named.unwrap_or_else(known).into_iter().partition(|path| path.exists());
+    for path in absent {
+        assert!(std::env::var_os("HIRE_REQUIRE_PJRT").is_none(), "no PJRT CPU plugin at {}", path.display());
+        println!("SKIPPED: no PJRT CPU plugin at {} (run `./x setup`)", path.display());
     }
+    present
+}
+
+fn open(plugin: &Path) -> Box<dyn Device> {
     let target = hire_runtime::Target::Pjrt(plugin.display().to_string());
-    Some(hire_runtime::open(&target).unwrap_or_else(|error| panic!("{error}")))
+    hire_runtime::open(&target).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn buffer_type(ty: &Type) -> TensorType {
@@ -136,34 +145,64 @@ fn run_or_split<'c>(device: &dyn Device, cases: &[&'c Case], out: &mut Vec<(&'c 
 
 #[test]
 fn the_interpreter_computes_what_xla_does() {
-    let Some(device) = device() else { return };
     let only = std::env::var("HIRE_DIFFERENTIAL_ONLY").unwrap_or_default();
     let cases: Vec<Case> = cases::all().into_iter().filter(|case| case.name.contains(&only)).collect();
-    let (expected_refusals, rest): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(|c| refused::reason(c).is_some());
+    let wrong: Vec<String> = plugins().iter().flat_map(|plugin| compare_on(plugin, &cases)).collect();
+    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+/// Runs all cases on one plugin; gives what is wrong.
+fn compare_on(plugin: &Path, cases: &[Case]) -> Vec<String> {
+    let device = open(plugin);
+    let stem = plugin.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let (alone, rest): (Vec<&Case>, Vec<&Case>) =
+        cases.iter().partition(|case| refused::listed(&case.name, &stem).is_some());
     let mut verdicts = Vec::new();
     rest.chunks(BATCH).for_each(|batch| run_or_split(device.as_ref(), batch, &mut verdicts));
-    expected_refusals.iter().for_each(|case| run_or_split(device.as_ref(), &[case], &mut verdicts));
+    alone.iter().for_each(|case| run_or_split(device.as_ref(), &[case], &mut verdicts));
 
     let (mut wrong, mut worst) = (Vec::new(), BTreeMap::<String, f64>::new());
     for (case, verdict) in verdicts {
-        match (verdict, refused::reason(case)) {
-            (Verdict::Different(text), _) => wrong.push(text),
-            (Verdict::Refused(error), None) => wrong.push(format!("{} is refused: {error}", case.name)),
-            (Verdict::Close(_), Some(_)) => wrong.push(format!("{} is listed as refused, but is taken", case.name)),
-            (Verdict::Refused(_), Some(reason)) => println!("{}: refused: {reason}", case.name),
-            (Verdict::Close(_), None) if case.tolerance.limit() == 0.0 => {}
-            (Verdict::Close(found), None) => {
+        if let Some(listed) = refused::listed(&case.name, &stem) {
+            match judge(listed, &verdict) {
+                Ok(what) => println!("{}: {what}: {}", case.name, listed.reason),
+                Err(why) => wrong.push(format!("{} {why}", case.name)),
+            }
+            continue;
+        }
+        match verdict {
+            Verdict::Different(text) => wrong.push(text),
+            Verdict::Refused(error) => wrong.push(format!("{} is refused: {error}", case.name)),
+            Verdict::Close(_) if case.tolerance.limit() == 0.0 => {}
+            Verdict::Close(found) => {
                 let most = worst.entry(case.name.clone()).or_default();
                 *most = most.max(found);
             }
         }
     }
     worst.iter().for_each(|(name, worst)| println!("{name}: {worst:.3}"));
-    println!("{} cases", cases.len());
-    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    println!("{stem}: {} cases", cases.len());
+    wrong.into_iter().map(|text| format!("{stem}: {text}")).collect()
 }
 
-/// Every operation of StableHLO has a case, or a reason to have none.
+/// Whether a listed case behaves as the list says: `Err` tells how it does not.
+fn judge(listed: &refused::Listed, verdict: &Verdict) -> Result<&'static str, String> {
+    match (verdict, listed.says) {
+        (Verdict::Refused(error), Some(says)) if error.contains(says) => Ok("refused"),
+        (Verdict::Refused(error), _) => Err(format!("is refused, but not as listed: {error}")),
+        (Verdict::Different(_), None) => Ok("computed wrongly"),
+        (Verdict::Different(text), Some(_)) => Err(format!("is listed as refused, but is taken: {text}")),
+        (Verdict::Close(_), _) => Err("is listed, but computed as it should be".to_owned()),
+    }
+}
+
+/// An operation's name as the lists have it: StableHLO's without the dialect.
+fn label(op: Opcode) -> &'static str {
+    let name = op.info().name;
+    name.strip_prefix("stablehlo.").unwrap_or(name)
+}
+
+/// Every operation of StableHLO and CHLO has a case, or a reason to have none.
 #[test]
 fn every_operation_is_compared_or_listed() {
     let mut shown = BTreeSet::new();
@@ -176,14 +215,15 @@ fn every_operation_is_compared_or_listed() {
             });
         }
     }
+    shown.extend(devices::operations());
     let listed: BTreeSet<&str> = refused::OPERATIONS.iter().map(|(name, _)| *name).collect();
     let absent: Vec<&str> = Opcode::ALL
         .iter()
-        .filter(|op| op.info().name.starts_with("stablehlo.") && !shown.contains(op))
-        .map(|op| op.info().mnemonic())
+        .filter(|op| ["stablehlo", "chlo"].contains(&op.info().dialect()) && !shown.contains(op))
+        .map(|&op| label(op))
         .filter(|name| !listed.contains(name))
         .collect();
     assert!(absent.is_empty(), "no case for: {}", absent.join(", "));
-    let stale: Vec<&str> = shown.iter().map(|op| op.info().mnemonic()).filter(|name| listed.contains(name)).collect();
+    let stale: Vec<&str> = shown.iter().map(|&op| label(op)).filter(|name| listed.contains(name)).collect();
     assert!(stale.is_empty(), "listed although there is a case: {}", stale.join(", "));
 }

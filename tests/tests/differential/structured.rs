@@ -2,9 +2,9 @@
 
 use crate::cases::Case;
 use crate::compare::Tolerance::{self, Bits, Exact, Relative, Ulps};
-use crate::data::Fill::{Below, Bits as Any, Definite, Positive, Special, Unit};
+use crate::data::Fill::{Below, Bits as Any, Special, Unit};
 
-const ALL: [&str; 15] = [
+pub(crate) const ALL: [&str; 15] = [
     "i1",
     "i8",
     "i16",
@@ -28,13 +28,10 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.extend(indexed());
     cases.extend(reductions());
     cases.extend(windows());
-    cases.extend(products());
     cases.extend(order());
     cases.extend(control());
-    cases.extend(linear_algebra());
-    cases.extend(normalization());
-    cases.extend(random());
     cases.extend(dynamic());
+    cases.extend(bounded());
     cases
 }
 
@@ -235,66 +232,6 @@ fn windows() -> Vec<Case> {
     cases
 }
 
-/// How far two orders of a sum of some dozens of numbers may be apart.
-fn sum_tolerance(e: &str) -> Tolerance {
-    match e {
-        "f16" => Relative(2e-3),
-        "bf16" => Relative(1e-2),
-        "f32" | "complex<f32>" => Relative(1e-6),
-        "f64" | "complex<f64>" => Relative(1e-15),
-        _ => Bits,
-    }
-}
-
-fn products() -> Vec<Case> {
-    let mut cases = Vec::new();
-    for e in ALL.into_iter().filter(|e| *e != "i1") {
-        let (lhs, rhs, out) = (format!("2x5x16x{e}"), format!("2x16x7x{e}"), format!("2x5x7x{e}"));
-        let body = format!(
-            "%r0 = stablehlo.dot_general %a0, %a1, batching_dims = [0] x [0], contracting_dims = [2] x [1] \
-             : (tensor<{lhs}>, tensor<{rhs}>) -> tensor<{out}>"
-        );
-        cases.push(Case::new(
-            format!("dot_general {e}"),
-            &[(&lhs, Unit), (&rhs, Unit)],
-            body,
-            &[&out],
-            sum_tolerance(e),
-        ));
-        let (lhs, rhs, out) = (format!("3x16x{e}"), format!("16x{e}"), format!("3x{e}"));
-        let body = format!("%r0 = stablehlo.dot %a0, %a1 : (tensor<{lhs}>, tensor<{rhs}>) -> tensor<{out}>");
-        cases.push(Case::new(format!("dot {e}"), &[(&lhs, Unit), (&rhs, Unit)], body, &[&out], sum_tolerance(e)));
-        let (lhs, rhs, out) = (format!("2x8x9x3x{e}"), format!("3x2x3x4x{e}"), format!("2x4x8x4x{e}"));
-        let body = format!(
-            "%r0 = stablehlo.convolution(%a0, %a1) dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f], \
-             window = {{stride = [2, 1], pad = [[1, 0], [0, 1]], rhs_dilate = [1, 2]}} \
-             {{batch_group_count = 1 : i64, feature_group_count = 1 : i64}} : (tensor<{lhs}>, tensor<{rhs}>) -> tensor<{out}>"
-        );
-        cases.push(Case::new(
-            format!("convolution {e}"),
-            &[(&lhs, Unit), (&rhs, Unit)],
-            body,
-            &[&out],
-            sum_tolerance(e),
-        ));
-    }
-    let body = "%r0 = stablehlo.dot_general %a0, %a1, contracting_dims = [1] x [0] : (tensor<4x32xi8>, tensor<32x5xi8>) -> tensor<4x5xi32>";
-    cases.push(Case::new("dot_general i8 to i32", &[("4x32xi8", Any), ("32x5xi8", Any)], body, &["4x5xi32"], Bits));
-    let body = "%r0 = stablehlo.dot_general %a0, %a1, contracting_dims = [1] x [0] : (tensor<4x32xbf16>, tensor<32x5xbf16>) -> tensor<4x5xf32>";
-    cases.push(Case::new(
-        "dot_general bf16 to f32",
-        &[("4x32xbf16", Unit), ("32x5xbf16", Unit)],
-        body,
-        &["4x5xf32"],
-        Relative(1e-6),
-    ));
-    let body = "%r0 = \"stablehlo.einsum\"(%a0, %a1) {einsum_config = \"ij,jk->ik\"} : (tensor<3x8xf32>, tensor<8x2xf32>) -> tensor<3x2xf32>";
-    cases.push(Case::new("einsum f32", &[("3x8xf32", Unit), ("8x2xf32", Unit)], body, &["3x2xf32"], Relative(1e-6)));
-    let body = "%r0 = \"stablehlo.unary_einsum\"(%a0) {einsum_config = \"ij->i\"} : (tensor<3x8xf32>) -> tensor<3xf32>";
-    cases.push(Case::new("unary_einsum f32", &[("3x8xf32", Unit)], body, &["3xf32"], Relative(1e-6)));
-    cases
-}
-
 fn order() -> Vec<Case> {
     let mut cases = Vec::new();
     for e in ALL.into_iter().filter(|e| !e.starts_with('c')) {
@@ -324,6 +261,20 @@ fn order() -> Vec<Case> {
         let out = format!("2x6x{e}");
         cases.push(Case::new(format!("custom_call @mhlo.topk {e}"), &[(&t, Unit)], body, &[&out, "2x6xi32"], Exact));
     }
+    let body = "%i = stablehlo.iota dim = 1 : tensor<2x40xi32>\n  %m = stablehlo.constant dense<0xFF800000> : tensor<f32>\n  \
+                %n = stablehlo.constant dense<-1> : tensor<i32>\n  \
+                %r0, %r1 = stablehlo.custom_call @ApproxTopK(%a0, %i, %m, %n) {called_computations = [@FUNCTION_greater], \
+                mhlo.backend_config = {aggregate_to_topk = true, is_fallback = true, recall_target = 0.95 : f32, reduction_dim = 1 : i64, \
+                reduction_input_size_override = -1 : i64, top_k = 6 : i64}} : (tensor<2x40xf32>, tensor<2x40xi32>, tensor<f32>, tensor<i32>) \
+                -> (tensor<2x6xf32>, tensor<2x6xi32>)";
+    let mut approximate =
+        Case::new("custom_call @ApproxTopK f32", &[("2x40xf32", Unit)], body, &["2x6xf32", "2x6xi32"], Exact);
+    approximate.callee = Some(
+        "func.func private @FUNCTION_greater(%x: tensor<f32>, %y: tensor<f32>, %i: tensor<i32>, %j: tensor<i32>) -> tensor<i1> {\n  \
+         %c = stablehlo.compare GT, %x, %y : (tensor<f32>, tensor<f32>) -> tensor<i1>\n  return %c : tensor<i1>\n}\n"
+            .to_owned(),
+    );
+    cases.push(approximate);
     let body = "%r0, %r1 = stablehlo.custom_call @TopK(%a0) {called_computations = [], backend_config = \"\"} : (tensor<40xf32>) -> (tensor<6xf32>, tensor<6xi32>)";
     cases.push(Case::new("custom_call @TopK f32", &[("40xf32", Unit)], body, &["6xf32", "6xi32"], Exact));
     cases
@@ -379,75 +330,6 @@ fn control() -> Vec<Case> {
     ));
     cases.push(composite);
     cases.push(Case::new("replica_id", &[], "%r0 = stablehlo.replica_id : tensor<ui32>", &["ui32"], Bits));
-    cases
-}
-
-fn linear_algebra() -> Vec<Case> {
-    let mut cases = Vec::new();
-    for (e, share) in [("f32", 2e-6), ("f64", 4e-15)] {
-        let (t, m) = (format!("2x6x6x{e}"), format!("2x6x3x{e}"));
-        // The other triangle of a factor is left open.
-        let mask = format!(
-            "%i = stablehlo.iota dim = 1 : tensor<2x6x6xi32>\n  %j = stablehlo.iota dim = 2 : tensor<2x6x6xi32>\n  \
-             %c = stablehlo.compare GE, %i, %j : (tensor<2x6x6xi32>, tensor<2x6x6xi32>) -> tensor<2x6x6xi1>\n  \
-             %z = stablehlo.constant dense<0.0> : tensor<{t}>\n  %r0 = stablehlo.select %c, %l, %z : tensor<2x6x6xi1>, tensor<{t}>"
-        );
-        let body = format!("%l = stablehlo.cholesky %a0, lower = true : tensor<{t}>\n  {mask}");
-        cases.push(Case::new(format!("cholesky {e}"), &[(&t, Definite)], body, &[&t], Relative(share)));
-        for (lower, transpose) in [(true, "NO_TRANSPOSE"), (false, "TRANSPOSE")] {
-            let body = format!(
-                "%r0 = \"stablehlo.triangular_solve\"(%a0, %a1) {{left_side = true, lower = {lower}, unit_diagonal = false, \
-                 transpose_a = #stablehlo<transpose {transpose}>}} : (tensor<{t}>, tensor<{m}>) -> tensor<{m}>"
-            );
-            let inputs = [(t.as_str(), Definite), (m.as_str(), Unit)];
-            cases.push(Case::new(format!("triangular_solve {transpose} {e}"), &inputs, body, &[&m], Relative(share)));
-        }
-        let (c, r, h) = (format!("2x8xcomplex<{e}>"), format!("2x8x{e}"), format!("2x5xcomplex<{e}>"));
-        for (kind, from, to) in [("FFT", &c, &c), ("IFFT", &c, &c), ("RFFT", &r, &h), ("IRFFT", &h, &r)] {
-            let body =
-                format!("%r0 = stablehlo.fft %a0, type = {kind}, length = [8] : (tensor<{from}>) -> tensor<{to}>");
-            cases.push(Case::new(format!("fft {kind} {e}"), &[(from, Unit)], body, &[to], Relative(share)));
-        }
-    }
-    cases
-}
-
-fn normalization() -> Vec<Case> {
-    let (x, c) = ("tensor<2x5x3xf32>", "tensor<3xf32>");
-    let inputs = [("2x5x3xf32", Unit), ("3xf32", Unit), ("3xf32", Unit), ("3xf32", Unit), ("3xf32", Positive)];
-    let training = format!(
-        "%r0, %r1, %r2 = \"stablehlo.batch_norm_training\"(%a0, %a1, %a2) {{epsilon = 0.1 : f32, feature_index = 2 : i64}} \
-         : ({x}, {c}, {c}) -> ({x}, {c}, {c})"
-    );
-    let inference = format!(
-        "%r0 = \"stablehlo.batch_norm_inference\"(%a0, %a1, %a2, %a3, %a4) {{epsilon = 0.1 : f32, feature_index = 2 : i64}} \
-         : ({x}, {c}, {c}, {c}, {c}) -> {x}"
-    );
-    let grad = format!(
-        "%r0, %r1, %r2 = \"stablehlo.batch_norm_grad\"(%a0, %a1, %a2, %a4, %a0) {{epsilon = 0.1 : f32, feature_index = 2 : i64}} \
-         : ({x}, {c}, {c}, {c}, {x}) -> ({x}, {c}, {c})"
-    );
-    vec![
-        Case::new("batch_norm_training f32", &inputs[..3], training, &["2x5x3xf32", "3xf32", "3xf32"], Relative(1e-5)),
-        Case::new("batch_norm_inference f32", &inputs, inference, &["2x5x3xf32"], Relative(1e-5)),
-        Case::new("batch_norm_grad f32", &inputs, grad, &["2x5x3xf32", "3xf32", "3xf32"], Relative(1e-5)),
-    ]
-}
-
-/// The generators, number for number, and the state they leave.
-fn random() -> Vec<Case> {
-    let mut cases = Vec::new();
-    for (algorithm, state) in
-        [("THREE_FRY", "2xui64"), ("PHILOX", "2xui64"), ("PHILOX", "3xui64"), ("DEFAULT", "3xui64")]
-    {
-        for out in ["7xui32", "4x6xui32", "3x5xui32", "9xui64", "2x5xui64", "10xui8", "5xui16", "ui32"] {
-            let body = format!(
-                "%r0, %r1 = stablehlo.rng_bit_generator %a0, algorithm = {algorithm} : (tensor<{state}>) -> (tensor<{state}>, tensor<{out}>)"
-            );
-            let name = format!("rng_bit_generator {algorithm} {state} {out}");
-            cases.push(Case::new(name, &[(state, Any)], body, &[state, out], Bits));
-        }
-    }
     cases
 }
 
@@ -543,4 +425,52 @@ fn dynamic() -> Vec<Case> {
     );
     cases.push(Case::new("uniform_quantize, uniform_dequantize", &[("8xf32", Unit)], body, &["8xf32"], Exact));
     cases
+}
+
+/// Operations on a tensor of which only three of five columns count.
+fn bounded() -> Vec<Case> {
+    let (wide, bounded) = ("tensor<4x5xf32>", "tensor<4x?xf32, #stablehlo.bounds<?, 5>>");
+    let cut = format!(
+        "%n = stablehlo.constant dense<3> : tensor<i32>\n  \
+         %b = stablehlo.set_dimension_size %a0, %n, dim = 1 : ({wide}, tensor<i32>) -> {bounded}\n  \
+         %zero = stablehlo.constant dense<0.0> : tensor<f32>"
+    );
+    let sum = |of: &str| {
+        format!(
+            "%r0 = stablehlo.reduce({of} init: %zero) applies stablehlo.add across dimensions = [1] : ({bounded}, tensor<f32>) -> tensor<4xf32>"
+        )
+    };
+    let input = [("4x5xf32", Unit)];
+    let cases = [
+        ("bounded reduce", sum("%b"), "4xf32"),
+        ("bounded add", format!("%c = stablehlo.add %b, %b : {bounded}\n  {}", sum("%c")), "4xf32"),
+        ("bounded exponential", format!("%c = stablehlo.exponential %b : {bounded}\n  {}", sum("%c")), "4xf32"),
+        ("bounded reverse", format!("%c = stablehlo.reverse %b, dims = [0] : {bounded}\n  {}", sum("%c")), "4xf32"),
+        (
+            "bounded get_dimension_size",
+            format!("%r0 = stablehlo.get_dimension_size %b, dim = 1 : ({bounded}) -> tensor<i32>"),
+            "i32",
+        ),
+        (
+            "bounded dot_general",
+            format!(
+                "%r0 = stablehlo.dot_general %b, %b, contracting_dims = [1] x [1] : ({bounded}, {bounded}) -> tensor<4x4xf32>"
+            ),
+            "4x4xf32",
+        ),
+        (
+            "bounded transpose",
+            format!(
+                "%c = stablehlo.transpose %b, dims = [1, 0] : ({bounded}) -> tensor<?x4xf32, #stablehlo.bounds<5, ?>>\n  \
+                 %r0 = stablehlo.reduce(%c init: %zero) applies stablehlo.add across dimensions = [0] \
+                 : (tensor<?x4xf32, #stablehlo.bounds<5, ?>>, tensor<f32>) -> tensor<4xf32>"
+            ),
+            "4xf32",
+        ),
+    ];
+    let case = |(name, body, out): (&str, String, &str)| {
+        let tolerance = if out == "i32" { Bits } else { Relative(1e-6) };
+        Case::new(name, &input, format!("{cut}\n  {body}"), &[out], tolerance)
+    };
+    cases.into_iter().map(case).collect()
 }

@@ -22,6 +22,7 @@ mod builtin;
 mod cursor;
 mod entries;
 mod error;
+mod heads;
 mod ops;
 mod quant;
 mod raise;

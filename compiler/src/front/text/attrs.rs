@@ -49,7 +49,8 @@ impl Parser<'_> {
             "dense_resource" => Ok(Attr::Elements(self.parse_dense_resource()?)),
             "array" => self.parse_dense_array(),
             "loc" => Ok(Attr::Location(self.parse_location()?)),
-            "sparse" | "affine_map" | "affine_set" | "opaque" | "distinct" | "strided" => {
+            "affine_map" | "affine_set" | "strided" => Ok(Attr::Builtin(self.parse_verbatim()?)),
+            "sparse" | "opaque" | "distinct" => {
                 Err(error(self.token.span(), format!("`{word}` attributes are not part of StableHLO programs")))
             }
             _ if self.at_type() => Ok(Attr::Type(self.parse_type()?)),
@@ -177,10 +178,10 @@ impl Parser<'_> {
 
     /// `array<i64: 1, 2>`.
     fn parse_dense_array(&mut self) -> Parse<Attr> {
+        let start = self.token.start;
         self.bump();
         self.expect(b'<', "after `array`")?;
-        let token = self.token;
-        let name = if token.kind == Token::Word { self.text_of(token) } else { "" };
+        let name = if self.token.kind == Token::Word { self.text_of(self.token) } else { "" };
         let mut array = match name {
             "i1" => DenseArray::Bool(Vec::new()),
             "i8" => DenseArray::I8(Vec::new()),
@@ -189,11 +190,11 @@ impl Parser<'_> {
             "i64" => DenseArray::I64(Vec::new()),
             "f32" => DenseArray::F32(Vec::new()),
             "f64" => DenseArray::F64(Vec::new()),
-            _ => {
-                return Err(
-                    self.expected("the element type of an array: `i1`, `i8`, `i16`, `i32`, `i64`, `f32` or `f64`")
-                );
+            _ if is_array_element(name) => {
+                self.seek(start);
+                return Ok(Attr::Builtin(self.parse_verbatim()?));
             }
+            _ => return Err(self.expected("the element type of an array: an integer or float type of whole bytes")),
         };
         self.bump();
         if !self.eat(b':') {
@@ -324,4 +325,9 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// Whether MLIR has arrays of this element type, other than those of [`DenseArray`].
+fn is_array_element(name: &str) -> bool {
+    ElementType::from_name(name).is_some_and(|e| (e.is_integer() || e.is_float()) && e.bits() % 8 == 0)
 }

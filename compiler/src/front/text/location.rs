@@ -49,7 +49,7 @@ impl Parser<'_> {
             .because("locations are `\"file\":line:column`, `\"name\"(…)`, `callsite(… at …)`, `fused[…]`, `unknown`")
     }
 
-    /// `"file":1:2`, `"file":1:2 to 3:4`, `"name"` or `"name"(child)`.
+    /// `"file":1`, `"file":1:2`, `"file":1:2 to 3:4`, `"name"` or `"name"(child)`.
     fn parse_named_location(&mut self) -> Parse<LocId> {
         let text = self.parse_string("a file or name")?;
         if self.at(b':') {
@@ -67,8 +67,9 @@ impl Parser<'_> {
     fn parse_file_location(&mut self, file: SmolStr) -> Parse<LocId> {
         self.bump();
         let line = self.parse_u32("a line number")?;
-        self.expect(b':', "between line and column")?;
-        let start = (line, self.parse_u32("a column number")?);
+        // Without a column the place is the line.
+        let column = if self.eat(b':') { self.parse_u32("a column number")? } else { 0 };
+        let start = (line, column);
         let mut end = start;
         if self.eat_word("to") {
             if self.token.kind == Token::Integer {

@@ -123,3 +123,11 @@ fn types_are_read_from_a_list() {
         assert!(super::parse_types(wrong).is_err(), "{wrong}");
     }
 }
+
+#[test]
+fn a_line_without_a_column_is_a_location() {
+    let module = ok(r#"module attributes {a = loc("model.py":9)} {}"#);
+    let Some(&Attr::Location(location)) = module.attrs.get("a") else { panic!("a location") };
+    let expected = Location::File { file: "model.py".into(), start: (9, 0), end: (9, 0) };
+    assert_eq!(module.locs.get(location), &expected);
+}

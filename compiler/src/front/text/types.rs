@@ -32,7 +32,7 @@ impl Parser<'_> {
             Token::Bang => true,
             Token::Word => {
                 let word = self.text_of(self.token);
-                matches!(word, "tensor" | "tuple" | "complex" | "memref" | "none" | "index")
+                matches!(word, "tensor" | "tuple" | "complex" | "memref" | "vector" | "none" | "index" | "f80" | "f128")
                     || ElementType::from_name(word).is_some()
                     || integer_type(word).is_some()
             }
@@ -44,7 +44,15 @@ impl Parser<'_> {
         let word = self.text_of(self.token);
         match word {
             "tensor" => Ok(Type::Tensor(self.parse_shaped("tensor")?)),
+            "memref" if self.group_mentions(",") || self.group_mentions("*") => {
+                Ok(Type::Builtin(self.parse_verbatim()?))
+            }
             "memref" => Ok(Type::MemRef(self.parse_shaped("memref")?)),
+            "vector" => Ok(Type::Builtin(self.parse_verbatim()?)),
+            "f80" | "f128" => {
+                self.bump();
+                Ok(Type::Builtin(SmolStr::new(word)))
+            }
             "tuple" => self.nested(|p| {
                 p.bump();
                 p.expect(b'<', "after `tuple`")?;
@@ -189,7 +197,7 @@ impl Parser<'_> {
                 self.bump();
                 return Ok(element);
             }
-            if !matches!(word, "tensor" | "memref" | "tuple" | "none") {
+            if !matches!(word, "tensor" | "memref" | "vector" | "tuple" | "none") {
                 return self.parse_element_word();
             }
         }
@@ -295,6 +303,19 @@ impl Parser<'_> {
         Ok(text)
     }
 
+    /// The text of a word and the bracketed group that must follow it, as written but for aliases.
+    pub(super) fn parse_verbatim(&mut self) -> Parse<SmolStr> {
+        let word = self.token;
+        if self.bytes().get(word.end as usize) != Some(&b'<') {
+            self.bump();
+            return Err(self.expected(format_args!("`<` after `{}`", self.text_of(word))));
+        }
+        let end = self.balanced_end(word.end)?;
+        let text = self.expand_aliases(word.start as usize..end as usize)?;
+        self.seek(end);
+        Ok(text)
+    }
+
     /// The text of the bracketed group that comes next, aliases in it replaced.
     pub(super) fn parse_bracketed_text(&mut self) -> Parse<SmolStr> {
         let open = self.token;
@@ -316,6 +337,8 @@ impl Parser<'_> {
                 b'(' => closers.push((b')', at as u32)),
                 b'{' => closers.push((b'}', at as u32)),
                 b'-' if bytes.get(at + 1) == Some(&b'>') => at += 1,
+                // The constraint of an affine set, `(d0 >= 0)`.
+                b'>' if bytes.get(at + 1) == Some(&b'=') && closers.last().is_some_and(|&(c, _)| c == b')') => at += 1,
                 b'"' => at = self.string_end(at)? - 1,
                 b'>' | b']' | b')' | b'}' => {
                     let (wanted, opened) = closers.pop().expect("the first byte opens a bracket");

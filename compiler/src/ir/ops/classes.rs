@@ -319,7 +319,7 @@ impl TypeClass {
             Type::Future(_) => others.holds(Others::FUTURE),
             Type::MemRef(t) => others.holds(Others::BUFFER) && Elements::ALL.contains(&t.element),
             Type::Tuple(_) => others.holds(Others::TUPLE) && tuple_is_of_values(ty, shapes),
-            Type::Function(_) | Type::Scalar(_) | Type::None | Type::Opaque(_) => false,
+            Type::Function(_) | Type::Scalar(_) | Type::None | Type::Opaque(_) | Type::Builtin(_) => false,
         }
     }
 }

@@ -71,7 +71,9 @@ impl OpCx<'_> {
         };
         let global = self.flag("use_global_device_ids");
         self.require(!global || handle >= least, tag, || {
-            format!("channel_handle must be positive where use_global_device_ids is set, got {handle}")
+            format!(
+                "the channel_id in channel_handle must be positive where use_global_device_ids is set, got {handle}"
+            )
         })
     }
 }
@@ -91,7 +93,7 @@ pub(super) fn all_gather(cx: &mut OpCx<'_>) -> Checked<Outcome> {
         let dim =
             cx.dim_in_range(cx.int("all_gather_dim"), dims.len(), "all_gather_c1", "all_gather_dim", "the operand")?;
         cx.require_about(dims[dim] != Dim::Size(0), "all_gather_c1", &[index], || {
-            format!("dimension {dim} of the operand, along which it is gathered, must not be empty")
+            format!("dimension {dim} of the operand, the all_gather_dim along which it is gathered, must not be empty")
         })?;
     }
     check_groups(cx, &Groups { unique: 2, range: 4, padded: false })?;
@@ -135,7 +137,7 @@ fn check_scaled(
     })?;
     for dim in (0..from.len()).filter(|&d| d != along) {
         cx.require_about(compatible_dims(from[dim], to[dim]), tag, &[index], || {
-            format!("operand and result must have the same shape except in dimension {along}, but dimension {dim} has sizes {} and {}", from[dim], to[dim])
+            format!("operand and result must have the same shape except in dimension {along}, the all_gather_dim, but dimension {dim} has sizes {} and {}", from[dim], to[dim])
         })?;
     }
     let (large, small, names) = if scatters {
@@ -308,7 +310,9 @@ pub(super) fn reduce_scatter(cx: &mut OpCx<'_>) -> Checked {
     cx.check_channel(1, "reduce_scatter_c6")?;
     for (dims, name) in [(from, "operand"), (to, "result")] {
         cx.require(dims.get(along) != Some(&Dim::Size(0)), "reduce_scatter_c8", || {
-            format!("dimension {along} of the {name}, along which it is scattered, must not be empty")
+            format!(
+                "dimension {along} of the {name}, the scatter_dimension along which it is scattered, must not be empty"
+            )
         })?;
     }
     check_scaled(cx, 0, (from, to), along, "reduce_scatter_c8", true)?;

@@ -69,7 +69,7 @@ fn conv_windows(cx: &mut OpCx<'_>, sizes: &[Dim], padding: Vec<(i64, i64)>) -> C
 fn check_operands<'a>(cx: &mut OpCx<'a>) -> Checked<&'a ConvDimensionNumbers> {
     let ((lhs, lhs_dims), (rhs, rhs_dims)) = (cx.ranked(0)?, cx.ranked(1)?);
     cx.require_about(lhs_dims.len() >= 2, cx.c(13), &[0], || {
-        format!("operands must have a batch and a feature dimension, got `{lhs}` and `{rhs}`")
+        format!("operands must have a batch and a feature dimension, so a rank of 2 at least, got `{lhs}` and `{rhs}`")
     })?;
     cx.require_about(lhs_dims.len() == rhs_dims.len(), cx.c(1), &[0, 1], || {
         format!("operands must have the same rank, got `{lhs}` and `{rhs}`")

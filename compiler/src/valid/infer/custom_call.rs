@@ -42,7 +42,7 @@ fn check_layout_list(cx: &mut OpCx<'_>, types: &[&Type], layouts: &[Attr], what:
         let Attr::Elements(layout) = layout else { continue };
         let vector = layout.ty.element == ElementType::Index && layout.ty.rank() == Some(1);
         cx.require(vector, tag, || {
-            format!("the layout of {what} {n} must be a vector of index, but is `{}`", layout.ty)
+            format!("entry {n} of {what}_layouts must be a vector of index, but is `{}`", layout.ty)
         })?;
         let rank = match ty {
             Type::Tuple(_) => return Err(cx.fail(tag, format!("{what} {n} is a tuple, which can have no layout"))),
@@ -90,22 +90,34 @@ fn check_aliases(cx: &mut OpCx<'_>) -> Checked {
 
 fn check_alias(cx: &mut OpCx<'_>, alias: &OutputOperandAlias, output: &Type) -> Checked {
     let (tag, count) = ("custom_call_aliases", cx.operands.len());
-    let index = cx.dim_in_range(alias.operand_index, count, tag, "operand_index", "the call, its operands")?;
+    let index = cx.dim_in_range(
+        alias.operand_index,
+        count,
+        tag,
+        "operand_index of output_operand_aliases",
+        "the call, its operands",
+    )?;
     let operand = part(cx.operand_type(index), &alias.operand_tuple_indices);
     let Some(operand) = operand else {
         return Err(cx.fail(
             tag,
-            format!("operand_tuple_indices {} lead nowhere in operand {index}", list(&alias.operand_tuple_indices)),
+            format!(
+                "operand_tuple_indices {} of output_operand_aliases lead nowhere in operand {index}",
+                list(&alias.operand_tuple_indices)
+            ),
         ));
     };
     let Some(output) = part(output, &alias.output_tuple_indices) else {
         return Err(cx.fail(
             tag,
-            format!("output_tuple_indices {} lead nowhere in the results", list(&alias.output_tuple_indices)),
+            format!(
+                "output_tuple_indices {} of output_operand_aliases lead nowhere in the results",
+                list(&alias.output_tuple_indices)
+            ),
         ));
     };
     cx.require_about(operand == output, tag, &[index], || {
-        format!("an output and the operand that it aliases must have the same type, got `{output}` and `{operand}`")
+        format!("an output and the operand that it aliases by output_operand_aliases must have the same type, got `{output}` and `{operand}`")
     })
 }
 

@@ -185,7 +185,9 @@ pub(super) fn dynamic_reshape(cx: &mut OpCx<'_>) -> Checked {
     same_or_quantized(cx, "dynamic_reshape_c1")?;
     let (before, after) = (element_count(from), element_count(to));
     cx.require_about(before.zip(after).is_none_or(|(a, b)| a == b), "dynamic_reshape_c2", &[0], || {
-        format!("operand and result must have as many elements, got `{operand}` and `{result}`")
+        let count = |count: Option<u128>| count.map_or_else(|| "?".to_owned(), |n| n.to_string());
+        let (before, after) = (count(before), count(after));
+        format!("operand and result must have as many elements, got {before} in `{operand}` and {after} in `{result}`")
     })?;
     check_shape_length(cx, 1, "dynamic_reshape_c4")?;
     if let Some(shape) = check_shape_operand(cx, 1, "dynamic_reshape_c4")? {
@@ -193,7 +195,8 @@ pub(super) fn dynamic_reshape(cx: &mut OpCx<'_>) -> Checked {
         let after = element_count(&sizes);
         cx.require_about(before.zip(after).is_none_or(|(a, b)| a == b), "dynamic_reshape_c2", &[0, 1], || {
             format!(
-                "the operand `{operand}` does not have the elements of the shape {} that operand 1 gives",
+                "the operand `{operand}` does not have the {} elements of the shape {} that operand 1 gives",
+                after.unwrap_or_default(),
                 list(&shape)
             )
         })?;

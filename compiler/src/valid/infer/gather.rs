@@ -102,7 +102,7 @@ fn check_numbers(cx: &mut OpCx<'_>, n: &GatherDimensionNumbers) -> Checked {
     })?;
     for (&o, &i) in operand_batch.iter().zip(&index_batch) {
         cx.require_about(compatible_dims(operand[o], indices[i]), cx.c(17), &[0, 1], || {
-            format!("batching dimensions must have the same size, but operand dimension {o} has size {} and start_indices dimension {i} has size {}", operand[o], indices[i])
+            format!("operand_batching_dims and start_indices_batching_dims must pair dimensions of the same size, but operand dimension {o} has size {} and start_indices dimension {i} has size {}", operand[o], indices[i])
         })?;
     }
     distinct(cx, &n.start_index_map, &n.operand_batching_dims, cx.c(18), "start_index_map and operand_batching_dims")?;
@@ -129,7 +129,7 @@ fn check_sizes(cx: &mut OpCx<'_>, n: &GatherDimensionNumbers, sizes: &[i64]) -> 
         for &dim in dims {
             let size = sizes[dim as usize];
             cx.require(size <= 1, cx.c(constraint), || {
-                format!("slice size {size} of the {what} dimension {dim} must be at most 1")
+                format!("slice_sizes has {size} for the {what} dimension {dim}, but must have at most 1")
             })?;
         }
     }

@@ -11,7 +11,11 @@ use crate::valid::site::{Checked, OpCx, list, shape_text};
 pub(super) fn cholesky(cx: &mut OpCx<'_>) -> Checked<Outcome> {
     let (a, dims) = cx.ranked(0)?;
     let [.., rows, columns] = dims else {
-        return Err(cx.fail_about("cholesky_c2", &[0], format!("a must be a matrix or a batch of them, but is `{a}`")));
+        return Err(cx.fail_about(
+            "cholesky_c2",
+            &[0],
+            format!("a must be a matrix or a batch of them, so of rank 2 at least, but is `{a}`"),
+        ));
     };
     cx.require_about(compatible_dims(*rows, *columns), "cholesky_c3", &[0], || {
         format!("the matrices of a must be square, but are {rows} by {columns}")
@@ -29,7 +33,7 @@ pub(super) fn triangular_solve(cx: &mut OpCx<'_>) -> Checked<Outcome> {
         return Err(cx.fail_about(
             "triangular_solve_c2",
             &[0],
-            format!("a must be a matrix or a batch of them, but is `{a}`"),
+            format!("a must be a matrix or a batch of them, so of rank 2 at least, but is `{a}`"),
         ));
     };
     cx.require_about(compatible_dims(*rows, *columns), "triangular_solve_c3", &[0], || {
@@ -110,7 +114,7 @@ pub(super) fn fft(cx: &mut OpCx<'_>) -> Checked<Outcome> {
             *size = u64::try_from(last).map_or(Dim::Dynamic, Dim::Size);
             bound.into_iter().for_each(|b| *b = None);
             cx.require_about(empty || compatible_dims(spectrum, Dim::Size(half)), "fft_c5", &[0], || {
-                format!("the operand's last dimension must have size {half}, as follows from fft_length {}, but has size {spectrum}", list(lengths))
+                format!("the operand's last dimension must have size {half}, that is fft_length[-1] / 2 + 1 for fft_length {}, but has size {spectrum}", list(lengths))
             })?;
         }
         _ => {}

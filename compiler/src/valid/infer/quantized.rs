@@ -37,11 +37,14 @@ pub(super) fn add_results(cx: &mut OpCx<'_>) -> Checked {
     })?;
     let axes = (l.quantization_dimension, r.quantization_dimension, out.quantization_dimension);
     cx.require((axes.0.is_some() || axes.1.is_some()) == axes.2.is_some(), "add_c5", || {
-        "the result must be quantized per axis exactly when an operand is".to_owned()
+        format!("the result must be quantized per axis exactly when an operand is, got `{lhs}`, `{rhs}` and `{result}`")
     })?;
     for (index, axis, tag) in [(0, axes.0, "add_c6"), (1, axes.1, "add_c7")] {
         cx.require_about(axis.is_none() || axis == axes.2, tag, &[index], || {
-            format!("operand and result must be quantized along the same axis, got {axis:?} and {:?}", axes.2)
+            format!(
+                "operand and result must have one quantization_dimension, got `{}` and `{result}`",
+                [lhs, rhs][index]
+            )
         })?;
     }
     Ok(())
@@ -61,7 +64,7 @@ fn same_parameters(cx: &mut OpCx<'_>, tag: &'static str) -> Checked {
         _ => true,
     };
     cx.require_about(same, tag, &[0], || {
-        format!("operand and result must have the same scales and zero points, got `{operand}` and `{result}`")
+        format!("operand and result must have the same scale and zero_point, got `{operand}` and `{result}`")
     })
 }
 
@@ -89,7 +92,8 @@ pub(super) fn transpose_results(cx: &mut OpCx<'_>) -> Checked {
     let mapped = cx.i64s("permutation").get(to as usize).copied();
     cx.require_about(mapped == Some(i64::from(from)), "transpose_c4", &[0], || {
         format!(
-            "scales of the operand run along dimension {from}, but those of the result along {to}, which is another"
+            "scales of the operand run along its dimension {from} (quantization_dimension), but those of the result along {to}, \
+             which permutation[{to}] takes from another"
         )
     })
 }
@@ -107,7 +111,10 @@ pub(super) fn broadcast_results(cx: &mut OpCx<'_>, mapped: &[usize]) -> Checked 
     let tag = cx.c(6);
     let target = mapped.get(from_axis as usize).copied();
     cx.require_about(target == Some(to_axis as usize), tag, &[0], || {
-        format!("scales of the operand run along dimension {from_axis}, but those of the result along {to_axis}, which is another")
+        format!(
+            "scales of the operand run along its dimension {from_axis} (quantization_dimension), which broadcast_dimensions \
+             puts elsewhere than {to_axis}, along which those of the result run"
+        )
     })?;
     let (Some(&scale), Some(&zero)) = (a.scales.first(), a.zero_points.first()) else { return Ok(()) };
     let repeated = from.get(from_axis as usize) != Some(&Dim::Size(1))

@@ -83,7 +83,7 @@ pub(super) fn check_reducer(
         let element = &cx.tensor(input)?.element;
         cx.require_about(is_promotable(element, &accumulator.element), tag, &[input], || {
             format!(
-                "the element type `{element}` of the input cannot be widened to `{}`, which the region takes",
+                "the element type `{element}` of input {n} cannot be widened to `{}`, which the region takes",
                 accumulator.element
             )
         })?;
@@ -120,11 +120,11 @@ fn check_initial(
         }
     };
     cx.require_about(compatible_shapes(&init, accumulator), tag, &[operand], || {
-        format!("the region must return the shape of {what}, `{init}`, but returns `{accumulator}`")
+        format!("the region must return as value {n} the shape of {what}, `{init}`, but returns `{accumulator}`")
     })?;
     cx.require_about(is_promotable(&init.element, &accumulator.element), tag, &[operand], || {
         format!(
-            "the element type `{}` of {what} cannot be widened to `{}`, which the region returns",
+            "the element type `{}` of {what} cannot be widened to `{}`, which the region returns as value {n}",
             init.element, accumulator.element
         )
     })

@@ -29,7 +29,7 @@ pub(super) fn scatter(cx: &mut OpCx<'_>) -> Checked<Outcome> {
         let (_, dims) = cx.ranked(update)?;
         let rank = expanded.len() - 1 + n.update_window_dims.len();
         cx.require_about(dims.len() == rank, "scatter_c4", &[update], || {
-            format!("updates must have rank {rank}, that of the indices without their vectors and that of a window together, but have rank {}", dims.len())
+            format!("updates must have rank {rank}, as scatter_indices without index_vector_dim and the update_window_dims have together, but have rank {}", dims.len())
         })?;
         check_numbers(cx, n, input, update, &expanded)?;
         check_update_shape(cx, n, input, update, &expanded)?;
@@ -69,10 +69,10 @@ fn check_numbers(
         "inserted_window_dims and input_batching_dims",
     )?;
     cx.sorted(&n.inserted_window_dims, "scatter_c10", "inserted_window_dims")?;
-    cx.dims_in_range(&n.inserted_window_dims, rank, "scatter_c11", "inserted_window_dims", "the input")?;
+    cx.dims_in_range(&n.inserted_window_dims, rank, "scatter_c11", "inserted_window_dims", "the operand")?;
     cx.sorted(&n.input_batching_dims, "scatter_c12", "input_batching_dims")?;
     let input_batch =
-        cx.dims_in_range(&n.input_batching_dims, rank, "scatter_c13", "input_batching_dims", "the input")?;
+        cx.dims_in_range(&n.input_batching_dims, rank, "scatter_c13", "input_batching_dims", "the operand")?;
     cx.unique(&n.scatter_indices_batching_dims, "scatter_c14", "scatter_indices_batching_dims")?;
     let index_batch = cx.dims_in_range(
         &n.scatter_indices_batching_dims,
@@ -93,12 +93,12 @@ fn check_numbers(
     })?;
     for (&i, &s) in input_batch.iter().zip(&index_batch) {
         cx.require_about(compatible_dims(dims[i], indices[s]), "scatter_c18", &[input], || {
-            format!("batching dimensions must have the same size, but input dimension {i} has size {} and scatter_indices dimension {s} has size {}", dims[i], indices[s])
+            format!("input_batching_dims and scatter_indices_batching_dims must pair dimensions of the same size, but input dimension {i} has size {} and scatter_indices dimension {s} has size {}", dims[i], indices[s])
         })?;
     }
     let (mapped, vector) = (n.scatter_dims_to_operand_dims.len(), n.index_vector_dim as usize);
     cx.require(compatible_dims(indices[vector], Dim::Size(mapped as u64)), "scatter_c19", || {
-        format!("scatter_dims_to_operand_dims must have an entry for each of the {} indices along dimension {vector} of scatter_indices, but has {mapped}", indices[vector])
+        format!("scatter_dims_to_operand_dims must have an entry for each of the {} indices along dimension {vector} (index_vector_dim) of scatter_indices, but has {mapped}", indices[vector])
     })?;
     distinct(
         cx,

@@ -13,7 +13,7 @@ pub(super) fn same_element_as_result(cx: &mut OpCx<'_>, tag: &'static str) -> Ch
     let (operand, result) = (cx.tensor(0)?, cx.result(0)?);
     cx.require_about(compatible_elements(&operand.element, &result.element), tag, &[0], || {
         format!(
-            "operand and result must have compatible element types, got `{}` and `{}`",
+            "operand and result must have compatible element types, got `{}` and `{}`: `{operand}` and `{result}`",
             operand.element, result.element
         )
     })
@@ -61,7 +61,7 @@ pub(super) fn broadcast_in_dim(cx: &mut OpCx<'_>) -> Checked {
 
 /// concatenate_c1 to concatenate_c6.
 pub(super) fn concatenate(cx: &mut OpCx<'_>) -> Checked<Outcome> {
-    cx.require(!cx.operands.is_empty(), "concatenate_c3", || "needs at least one operand".to_owned())?;
+    cx.require(!cx.operands.is_empty(), "concatenate_c3", || "needs at least 1 operand, but has 0".to_owned())?;
     let (first, dims) = cx.ranked(0)?;
     for index in 1..cx.operands.len() {
         let element = &cx.tensor(index)?.element;

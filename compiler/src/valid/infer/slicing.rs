@@ -82,7 +82,7 @@ pub(super) fn dynamic_update_slice(cx: &mut OpCx<'_>) -> Checked<Outcome> {
     let starts = cx.operands.len() - 2;
     cx.require_about(starts == dims.len(), "dynamic_update_slice_c4", &[0], || {
         format!(
-            "there must be a start index for each dimension of the operand, which has rank {}, but there are {starts}",
+            "start_indices must hold one for each dimension of the operand, which has rank {}, but there are {starts}",
             dims.len()
         )
     })?;

@@ -1,7 +1,7 @@
 //! Operations of StableHLO's own tests, which the interpreter runs.
 
 use crate::ir::Attr;
-use crate::valid::site::{Checked, OpCx};
+use crate::valid::site::{Checked, OpCx, list};
 
 /// A constant is compared with a tensor of its own type.
 pub(super) fn expect_const(cx: &mut OpCx<'_>) -> Checked {
@@ -27,6 +27,7 @@ pub(super) fn run_parallel(cx: &mut OpCx<'_>) -> Checked {
     };
     let first = width(&rows[0]);
     cx.require(first.is_some() && rows.iter().all(|row| width(row) == first), "run_parallel_programs", || {
-        "programs must be rows of equal length of function symbols".to_owned()
+        let lengths: Vec<i64> = rows.iter().map(|row| width(row).map_or(0, |n| n as i64)).collect();
+        format!("programs must be rows of equal length of function symbols, got rows of {}", list(&lengths))
     })
 }

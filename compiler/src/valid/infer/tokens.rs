@@ -47,7 +47,7 @@ fn check_channel(cx: &mut OpCx<'_>, host: i64, host_name: &str, tag: &'static st
         false => (DEVICE_TO_DEVICE, "DEVICE_TO_DEVICE", "not set"),
     };
     cx.require(*channel_type == expected, tag, || {
-        format!("the channel's type must be {expected} ({name}) where is_host_transfer is {said}, got {channel_type}")
+        format!("the channel_type must be {expected} ({name}) where is_host_transfer is {said}, got {channel_type}")
     })
 }
 
@@ -61,7 +61,7 @@ pub(super) fn send(cx: &mut OpCx<'_>) -> Checked<Outcome> {
 fn check_tensors_and_token(cx: &mut OpCx<'_>, [some, tensors, last]: [&'static str; 3]) -> Checked {
     let results = cx.result_types();
     let Some((end, front)) = results.split_last() else {
-        return Err(cx.fail(some, "must have a result, the token"));
+        return Err(cx.fail(some, "must have at least 1 result, the token, but has 0"));
     };
     if let Some(n) = front.iter().position(|ty| ty.as_tensor().is_none()) {
         return Err(
@@ -87,6 +87,6 @@ pub(super) fn infeed(cx: &mut OpCx<'_>) -> Checked {
     })?;
     let numbers = |a: &Attr| matches!(a, Attr::Array(items) if items.iter().all(|i| matches!(i, Attr::Int(_))));
     cx.require(layouts.iter().all(numbers), "infeed_layout", || {
-        "layout must be an array of arrays of integers".to_owned()
+        format!("layout must be an array of arrays of integers, but is {}", Attr::Array(layouts.to_vec()))
     })
 }

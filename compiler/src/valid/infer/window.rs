@@ -172,7 +172,7 @@ pub(super) fn select_and_scatter(cx: &mut OpCx<'_>) -> Checked<Outcome> {
     })?;
     cx.require_about(same_kind(operand, source), "select_and_scatter_c1", &[0, 1], || {
         format!(
-            "operand and source must have the same element type, got `{}` and `{}`",
+            "operand and source must have the same element type, got `{}` and `{}`; the source must be `{expected}`",
             operand.element, source.element
         )
     })?;

@@ -55,7 +55,7 @@ impl Encoder {
                 vec![Part::Varint(ty::NONE)]
             }
             Type::Opaque(text) if text == "shape.witness" => vec![Part::Varint(ty::WITNESS)],
-            Type::Opaque(_) => return self.builtin_type(ty),
+            Type::Opaque(_) | Type::Builtin(_) => return self.builtin_type(ty),
         };
         let entry = Entry { dialect: self.vhlo, custom: true, parts };
         let interned = self.pool.ty(entry);
@@ -167,7 +167,7 @@ impl Encoder {
             Type::Tuple(parts) => Some(self.type_list(builtin::TUPLE, parts, Self::builtin_type)?),
             Type::Function(function) => Some(self.function(builtin::FUNCTION, function, Self::builtin_type)?),
             Type::None => Some(vec![Part::Varint(builtin::NONE)]),
-            Type::Token | Type::Future(_) | Type::MemRef(_) | Type::Opaque(_) => None,
+            Type::Token | Type::Future(_) | Type::MemRef(_) | Type::Opaque(_) | Type::Builtin(_) => None,
         };
         let entry = match parts {
             Some(parts) => Entry { dialect: self.builtin, custom: true, parts },

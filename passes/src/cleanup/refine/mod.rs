@@ -12,6 +12,7 @@
 mod error;
 mod known;
 mod static_form;
+mod window;
 
 use hire_compiler::diag::{Diagnostic, Diagnostics, Span};
 use hire_compiler::ir::{

@@ -7,21 +7,22 @@ use hire_compiler::valid;
 use smol_str::SmolStr;
 
 use super::known::Known;
+use super::window;
 
 /// The static form of an operation.
 pub(super) struct StaticForm {
     pub(super) opcode: Opcode,
     pub(super) operands: Vec<ValueId>,
     pub(super) attrs: AttrMap,
-    /// The type of the result, where it does not follow from the rest.
-    ty: Option<Type>,
+    /// The types of the results, where they do not follow from the rest.
+    types: Option<Vec<Type>>,
 }
 
 impl StaticForm {
     /// The types that follow for the results.
     pub(super) fn result_types(&self, func: &Func) -> Vec<Type> {
-        match &self.ty {
-            Some(ty) => vec![ty.clone()],
+        match &self.types {
+            Some(types) => types.clone(),
             None => valid::result_types(func, self.opcode, &self.operands, &self.attrs, &[]).unwrap_or_default(),
         }
     }
@@ -41,15 +42,15 @@ pub(super) fn of(func: &Func, op: OpId, known: &Known) -> Option<StaticForm> {
         Opcode::DynamicBroadcastInDim => {
             let ty = shaped(func, op, known, 1)?;
             let hints = ["known_expanding_dimensions", "known_nonexpanding_dimensions"];
-            Some(StaticForm { ty: Some(ty), ..form(operation, Opcode::BroadcastInDim, 1, [], &hints) })
+            Some(StaticForm { types: Some(vec![ty]), ..form(operation, Opcode::BroadcastInDim, 1, [], &hints) })
         }
         Opcode::DynamicReshape => {
             let ty = shaped(func, op, known, 1)?;
-            Some(StaticForm { ty: Some(ty), ..form(operation, Opcode::Reshape, 1, [], &[]) })
+            Some(StaticForm { types: Some(vec![ty]), ..form(operation, Opcode::Reshape, 1, [], &[]) })
         }
         Opcode::DynamicIota => {
             let ty = shaped(func, op, known, 0)?;
-            Some(StaticForm { ty: Some(ty), ..form(operation, Opcode::Iota, 0, [], &[]) })
+            Some(StaticForm { types: Some(vec![ty]), ..form(operation, Opcode::Iota, 0, [], &[]) })
         }
         Opcode::RealDynamicSlice => {
             let added = [("start_indices", list(1)?), ("limit_indices", list(2)?), ("strides", list(3)?)];
@@ -66,8 +67,35 @@ pub(super) fn of(func: &Func, op: OpId, known: &Known) -> Option<StaticForm> {
             let sizes = [padding.len() as u64 / 2, 2];
             let padding = Attr::Elements(DenseElements::i64s(&sizes, &padding));
             let mut form = form(operation, Opcode::Convolution, 2, [("padding", padding)], &[]);
-            form.ty = convolved(func, op, &form);
+            form.types = convolved(func, op, &form).map(|ty| vec![ty]);
             Some(form)
+        }
+        Opcode::CustomCall => call_form(func, op, known),
+        _ => None,
+    }
+}
+
+/// The operation that a custom call with its shapes as operands stands for.
+fn call_form(func: &Func, op: OpId, known: &Known) -> Option<StaticForm> {
+    let operation = &func.ops[op];
+    let &[first, second] = operation.operands.as_slice() else { return None };
+    let made = |opcode, attrs: [(&'static str, Attr); 1], types| StaticForm {
+        opcode,
+        operands: vec![first],
+        attrs: attrs.into_iter().collect(),
+        types,
+    };
+    match operation.str_attr("call_target_name")? {
+        "stablehlo.dynamic_top_k" => {
+            let &[k] = known.i64s(func, second)?.as_slice() else { return None };
+            Some(made(Opcode::TopK, [("k", Attr::i64(k))], None))
+        }
+        "stablehlo.dynamic_rng_bit_generator" => {
+            let algorithm = operation.attr("rng_algorithm")?.clone();
+            let stated = func.value_type(*operation.results.get(1)?).as_tensor()?;
+            let bits = TensorType::with_dims(known.sizes(func, second)?, stated.element.clone());
+            let types = vec![func.value_type(first).clone(), bits.into()];
+            Some(made(Opcode::RngBitGenerator, [("rng_algorithm", algorithm)], Some(types)))
         }
         _ => None,
     }
@@ -95,7 +123,7 @@ fn form<const N: usize>(
     for (name, attr) in added {
         attrs.set(SmolStr::new_static(name), attr);
     }
-    StaticForm { opcode, operands: operation.operands.iter().copied().take(operands).collect(), attrs, ty: None }
+    StaticForm { opcode, operands: operation.operands.iter().copied().take(operands).collect(), attrs, types: None }
 }
 
 /// The result's type with the shape that an operand says.
@@ -112,6 +140,9 @@ pub(super) fn stated_by_operands(func: &Func, op: OpId, known: &Known) -> Option
     let operation = &func.ops[op];
     match operation.opcode {
         Opcode::Rng => shaped(func, op, known, 2).map(|ty| vec![ty]),
+        Opcode::CustomCall if operation.str_attr("call_target_name") == Some("stablehlo.dynamic_reduce_window") => {
+            window::result_types(func, op, known)
+        }
         Opcode::CustomCall => {
             let indices = operation.attr("indices_of_shape_operands")?.as_elements()?.to_i64s()?;
             let typed = |(&index, &result): (&i64, &ValueId)| {

@@ -1,15 +1,17 @@
 //! The table itself. Columns: opcode, full name, operands, results, attributes, regions, traits,
 //! assembly form. Names are the specification's.
 //!
-//! Each file here declares a dialect's operations as a macro that appends them to what it was
-//! handed; chained, they give one list, and so one [`Opcode`].
+//! Each file declares a dialect's operations, or a family of StableHLO's, as a macro that appends them to what it
+//! was handed; chained, they give one list, and so one [`Opcode`].
 
 mod chlo;
 mod other;
 mod stablehlo;
 
 use super::{AttrKind, AttrSpec, DefaultValue, EnumKind, OpInfo, Presence, RegionSpec, Traits, TypeClass, ValueSpec};
-use {chlo::chlo_ops, other::other_ops, stablehlo::stablehlo_ops};
+use chlo::chlo_ops;
+use other::other_ops;
+use stablehlo::{collective_ops, elementwise_ops, numeric_ops, shape_ops, structure_ops};
 
 macro_rules! presence {
     () => {
@@ -106,4 +108,4 @@ macro_rules! optional_literal {
     };
 }
 
-stablehlo_ops!(chlo_ops other_ops ops;);
+elementwise_ops!(shape_ops numeric_ops structure_ops collective_ops chlo_ops other_ops ops;);
