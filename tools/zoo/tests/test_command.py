@@ -46,7 +46,10 @@ def test_module_only(monkeypatch, capsys, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["gemma4"], "unknown model `gemma4`: choose from gemma3-270m, gemma3-1b, gemma3-1b-topk, smollm2-135m, tiny"),
+        (
+            ["gemma4"],
+            "unknown model `gemma4`: choose from gemma3-270m, gemma3-1b, gemma3-1b-topk, smollm2-135m, tiny",
+        ),
         (["tiny", "--head", "best"], "unknown head `best`: give argmax, topk:K with K at least 1, or logits"),
         (
             ["tiny", "--head", "topk:0"],
