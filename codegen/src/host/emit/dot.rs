@@ -206,10 +206,8 @@ fn rows(e: &mut Emitter<'_>, product: &Product) -> Result<u64, Fault> {
             }
             Ok(())
         })?;
-        e.lanes = if whole { block } else { 1 };
-        let written = finish_rows(e, product, at, sums, &buffer_type, block as i64);
-        e.lanes = vector;
-        written
+        let lanes = if whole { block } else { 1 };
+        e.with_lanes(lanes, |e| finish_rows(e, product, at, sums, &buffer_type, block as i64))
     })?;
     Ok(grid)
 }
@@ -354,16 +352,14 @@ fn columns(e: &mut Emitter<'_>, product: &Product) -> Result<u64, Fault> {
     let count = product.batch * product.n;
     e.items(count, size, width, |e, at, whole| {
         let (lanes, parts) = if whole { (vector, unroll) } else { (1, 1) };
-        e.lanes = lanes;
-        let written = e.scope(|e| {
+        let columns = |e: &mut Emitter<'_>| {
             for first in (0..product.m).step_by(ROWS) {
                 let wanted = first..(first + ROWS as i64).min(product.m);
                 column_block(e, product, at, parts, wanted)?;
             }
             Ok(())
-        });
-        e.lanes = vector;
-        written
+        };
+        e.with_lanes(lanes, |e| e.scope(columns))
     })?;
     Ok(grid)
 }

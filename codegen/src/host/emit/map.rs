@@ -11,17 +11,14 @@ pub(super) fn write(e: &mut Emitter<'_>) -> Result<u64, Fault> {
     let block = e.lanes as i64;
     let (size, grid) = grid(count, 1, block);
     e.items(count, size, block, |e, at, whole| {
-        let lanes = e.lanes;
-        if !whole {
-            e.lanes = 1;
-        }
-        let position = Ix { base: at, stride: i64::from(e.lanes > 1) };
-        let written = roots.iter().enumerate().try_for_each(|(at, &root)| {
-            let value = e.element(root, &At::Linear(position))?;
-            e.store(buffer + at, root, position, value)
-        });
-        e.lanes = lanes;
-        written
+        let lanes = if whole { e.lanes } else { 1 };
+        let position = Ix { base: at, stride: i64::from(lanes > 1) };
+        e.with_lanes(lanes, |e| {
+            roots.iter().enumerate().try_for_each(|(at, &root)| {
+                let value = e.element(root, &At::Linear(position))?;
+                e.store(buffer + at, root, position, value)
+            })
+        })
     })?;
     Ok(grid)
 }

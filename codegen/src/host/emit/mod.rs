@@ -173,6 +173,14 @@ impl<'f> Emitter<'f> {
         result
     }
 
+    /// Writes `inner` with vectors of so many lanes.
+    fn with_lanes<T>(&mut self, lanes: usize, inner: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.lanes, lanes);
+        let result = inner(self);
+        self.lanes = outer;
+        result
+    }
+
     /// `for i = from to until step step { inner }`, where the terms are indices; the variable is a
     /// multiple of `multiple`.
     fn repeat(

@@ -75,9 +75,8 @@ pub(super) fn write(e: &mut Emitter<'_>) -> Result<u64, Fault> {
         let stride = i64::from(!along && whole && vector > 1);
         let lanes = if along || !whole { 1 } else { vector };
         let position = Ix { base: at, stride };
-        e.lanes = lanes;
         let shape: Vec<i64> = reduction.kept.iter().map(|&d| reduction.sizes[d]).collect();
-        let written = (|| {
+        e.with_lanes(lanes, |e| {
             let kept = delinearized(position, &shape, lanes, &mut e.code)?;
             let folded =
                 if along { along_lanes(e, &reduction, &kept, vector)? } else { across(e, &reduction, &kept, folded)? };
@@ -89,9 +88,7 @@ pub(super) fn write(e: &mut Emitter<'_>) -> Result<u64, Fault> {
                 e.store(e.func.args().len() + at, root, position, value)?;
             }
             Ok(())
-        })();
-        e.lanes = vector;
-        written
+        })
     })?;
     Ok(grid)
 }

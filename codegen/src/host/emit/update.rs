@@ -18,22 +18,17 @@ pub(super) fn write(e: &mut Emitter<'_>) -> Result<u64, Fault> {
     let block = e.lanes as i64;
     let (size, grid) = grid(count, 1, block);
     e.items(count, size, block, |e, at, whole| {
-        let lanes = e.lanes;
-        if !whole {
-            e.lanes = 1;
-        }
-        let position = Ix { base: at, stride: i64::from(e.lanes > 1) };
-        let written = (|| {
+        let lanes = if whole { e.lanes } else { 1 };
+        let position = Ix { base: at, stride: i64::from(lanes > 1) };
+        e.with_lanes(lanes, |e| {
             let value = e.element(update, &At::Linear(position))?;
-            let mut dims = delinearized(position, &slice, e.lanes, &mut e.code)?;
+            let mut dims = delinearized(position, &slice, lanes, &mut e.code)?;
             for (index, &start) in dims.iter_mut().zip(&starts) {
                 *index = index.plus(Ix::uniform(start), &mut e.code);
             }
             let to = linear(&dims, &sizes, &mut e.code);
             e.store(buffer, root, to, value)
-        })();
-        e.lanes = lanes;
-        written
+        })
     })?;
     Ok(grid)
 }
