@@ -117,42 +117,32 @@ pub(crate) fn select(name: &str, scores: &TensorType, k_prime: u64, group: u64, 
 
 /// The decomposition: (h [B, d], W [V / g, g, d], positions [B, k']) -> products [B, k'].
 pub(crate) fn gather_dot(name: &str, form: &GatherDot) -> Func {
-    let batch = form.hidden.sizes().expect("the matcher admits only static shapes")[0];
-    let positions = TensorType::new(&[batch, form.k_prime], ElementType::I32);
-    let inputs = [form.hidden.clone(), form.table.clone(), positions];
-    function(name, &inputs, |b, args| {
-        by_row(b, batch, |b, index| {
-            let positions = row(b, args[2], index);
-            let rows = gathered(b, args[1], positions, form);
-            let (d, k_prime) = (b.sizes(args[0])[1], form.k_prime);
-            let hidden = slice(b, args[0], &[index, 0], &[index + 1, d]);
-            let hidden = padded(b, hidden);
-            let products = b.dot(hidden, rows, contract(1, 1), form.element.clone());
-            let precision = form.precision.map(|(matrix, vector)| (vector, matrix));
-            set_arithmetic(b, products, precision, form.algorithm.as_ref().map(swapped));
-            let first = slice(b, products, &[0, 0], &[1, k_prime]);
-            b.reshape(first, &[k_prime])
-        })
-    })
+    gathered_product(name, form, 1)
 }
 
 /// The decomposition: (a [B, k'], W [F / g, g, d], positions [B, k']) -> a W [B, d]. `form.hidden` is the type of a.
 pub(crate) fn scatter_dot(name: &str, form: &GatherDot) -> Func {
+    gathered_product(name, form, 0)
+}
+
+/// The product of each row of the first operand with the matrix [k', d] of its gathered rows, over dimension `over` of the matrix.
+fn gathered_product(name: &str, form: &GatherDot, over: i64) -> Func {
     let batch = form.hidden.sizes().expect("the matcher admits only static shapes")[0];
     let positions = TensorType::new(&[batch, form.k_prime], ElementType::I32);
     let inputs = [form.hidden.clone(), form.table.clone(), positions];
     function(name, &inputs, |b, args| {
         by_row(b, batch, |b, index| {
             let positions = row(b, args[2], index);
-            let rows = gathered(b, args[1], positions, form);
-            let d = b.sizes(rows)[1];
-            let activations = slice(b, args[0], &[index, 0], &[index + 1, form.k_prime]);
-            let activations = padded(b, activations);
-            let result = b.dot(activations, rows, contract(1, 0), form.element.clone());
+            let matrix = gathered(b, args[1], positions, form);
+            let width = b.sizes(args[0])[1];
+            let vector = slice(b, args[0], &[index, 0], &[index + 1, width]);
+            let vector = padded(b, vector);
+            let products = b.dot(vector, matrix, contract(1, over), form.element.clone());
             let precision = form.precision.map(|(matrix, vector)| (vector, matrix));
-            set_arithmetic(b, result, precision, form.algorithm.as_ref().map(swapped));
-            let first = slice(b, result, &[0, 0], &[1, d]);
-            b.reshape(first, &[d])
+            set_arithmetic(b, products, precision, form.algorithm.as_ref().map(swapped));
+            let width = b.sizes(products)[1];
+            let first = slice(b, products, &[0, 0], &[1, width]);
+            b.reshape(first, &[width])
         })
     })
 }
