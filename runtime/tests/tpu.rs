@@ -123,6 +123,41 @@ fn damaged_programs_are_errors_and_never_panics() {
     assert!(matches!(HloModule::read_with_config(&[]), Err(HloError::Missing { .. })));
 }
 
+/// A protocol buffer's field: bytes, or a number below 128.
+fn field(number: u32, value: Result<&[u8], u8>) -> Vec<u8> {
+    let tag = (number << 3) | if value.is_ok() { 2 } else { 0 };
+    let mut bytes = if tag < 128 { vec![tag as u8] } else { vec![(tag & 127) as u8 | 128, (tag >> 7) as u8] };
+    match value {
+        Ok(value) => {
+            assert!(value.len() < 128);
+            bytes.push(value.len() as u8);
+            bytes.extend(value);
+        }
+        Err(number) => bytes.push(number),
+    }
+    bytes
+}
+
+#[test]
+fn a_computation_is_estimated_once_however_often_it_is_called() {
+    // 30 computations, each of which calls the next one twice: the last is reached in 2^29 ways.
+    let count = 30;
+    let call = |id: u8, callee: u8| {
+        let parts = [field(2, Ok(b"call")), field(35, Err(id)), field(38, Err(callee))];
+        field(2, Ok(&parts.concat()))
+    };
+    let mut module = field(6, Err(1));
+    for id in 1..=count {
+        let mut computation = field(5, Err(id));
+        if id < count {
+            computation.extend([call(1, id + 1), call(2, id + 1)].concat());
+        }
+        module.extend(field(3, Ok(&computation)));
+    }
+    let module = HloModule::read(&module).unwrap();
+    assert_eq!(estimate(&module, Rates::streaming(RATE)).unwrap().cycles, 0.0);
+}
+
 /// Libtpu, where it is installed.
 fn libtpu() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/plugins/pjrt_tpu.so");

@@ -82,7 +82,8 @@ pub struct Estimate {
 /// # Errors
 /// When the module is damaged.
 pub fn estimate(module: &HloModule, rates: Rates) -> Result<Estimate, HloError> {
-    let mut estimator = Estimator { module, rates, traffic: Traffic::of(module), unknown_loops: Vec::new() };
+    let mut estimator =
+        Estimator { module, rates, traffic: Traffic::of(module), known: HashMap::new(), unknown_loops: Vec::new() };
     let mut estimate = estimator.run(module.entry()?, 0)?;
     estimate.unknown_loops = estimator.unknown_loops;
     Ok(estimate)
@@ -92,7 +93,16 @@ struct Estimator<'m> {
     module: &'m HloModule,
     rates: Rates,
     traffic: Traffic<'m>,
+    /// Called computations that were estimated: each once, however often it is called.
+    known: HashMap<i64, Called>,
     unknown_loops: Vec<String>,
+}
+
+/// What a called computation takes.
+#[derive(Clone, Copy)]
+struct Called {
+    cycles: f64,
+    hbm_bytes: f64,
 }
 
 /// Copies under way in one computation: the time that each still needs of the main memory, first come first served.
@@ -194,18 +204,28 @@ impl Estimator<'_> {
         let trips = trips.unwrap_or(1.0);
         let mut cost = Cost { trips, ..Cost::default() };
         for &called in &instruction.called {
-            let once = self.run(self.module.computation(called)?, depth + 1)?;
+            let once = self.called(called, depth)?;
             cost.cycles += once.cycles * trips;
             cost.hbm_bytes += once.hbm_bytes * trips;
         }
         Ok(cost)
     }
 
+    fn called(&mut self, id: i64, depth: usize) -> Result<Called, HloError> {
+        if let Some(&known) = self.known.get(&id) {
+            return Ok(known);
+        }
+        let Estimate { cycles, hbm_bytes, .. } = self.run(self.module.computation(id)?, depth + 1)?;
+        let called = Called { cycles, hbm_bytes };
+        self.known.insert(id, called);
+        Ok(called)
+    }
+
     /// The longest of what may be called.
     fn longest(&mut self, instruction: &Instruction, depth: usize) -> Result<Cost, HloError> {
         let mut longest = Cost::default();
         for &called in &instruction.called {
-            let branch = self.run(self.module.computation(called)?, depth + 1)?;
+            let branch = self.called(called, depth)?;
             if branch.cycles >= longest.cycles {
                 longest = Cost { cycles: branch.cycles, hbm_bytes: branch.hbm_bytes, ..Cost::default() };
             }
