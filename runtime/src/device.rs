@@ -4,11 +4,11 @@
 //! checking types and explaining mistakes, is done once by [`crate::Session`], so that behind the border every tensor is in
 //! place and of the right type.
 
-use hire_artifact::{Interface, Target, TensorType};
+use hire_artifact::{Artifact, Interface, Target, TensorType};
 
 use crate::error::Error;
-use crate::pjrt;
 use crate::tensor::HostTensor;
+use crate::{host, pjrt};
 
 /// Types of a program's arguments and results, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,11 @@ pub trait Device {
 
     /// Compiles the function `main` of a StableHLO module, whose types are `signature`.
     fn compile(&self, program: &[u8], signature: &Signature) -> Result<Box<dyn Program>, Error>;
+
+    /// Loads the program of an artifact, which most devices compile from its StableHLO.
+    fn load(&self, artifact: &Artifact) -> Result<Box<dyn Program>, Error> {
+        self.compile(&artifact.program()?, &Signature::from(&artifact.manifest().interface()))
+    }
 }
 
 /// A program compiled for a device.
@@ -66,6 +71,7 @@ pub fn open(target: &Target) -> Result<Box<dyn Device>, Error> {
         Target::Pjrt(spec) => Ok(Box::new(pjrt::open(spec)?)),
         // Where there is a TPU, libtpu compiles the program anew for it.
         Target::Tpu(_) => Ok(Box::new(pjrt::open("tpu")?)),
+        Target::Cpu => Ok(Box::new(host::Cpu)),
         Target::StableHlo => Err(Error::NoDevice),
     }
 }

@@ -7,7 +7,7 @@
 use hire_artifact::manifest::Manifest;
 use hire_artifact::{Argument, ArgumentRole, Artifact, Interface, ResultRole, ResultValue, Weights};
 
-use crate::device::{Bound, Device, Signature};
+use crate::device::{Bound, Device, Program, Signature};
 use crate::error::Error;
 use crate::tensor::HostTensor;
 
@@ -25,7 +25,7 @@ impl Session {
             return Err(Error::Entry(manifest.program.entry.clone()));
         }
         let weights = artifact.weights().map(|path| Weights::open(&path)).transpose()?;
-        Session::new(device, &artifact.program()?, manifest.interface(), weights.as_ref())
+        Session::bound(manifest.interface(), weights.as_ref(), || device.load(artifact))
     }
 
     /// Compiles the function `main` of a StableHLO module and binds its parameters to `weights` by name.
@@ -35,10 +35,19 @@ impl Session {
         interface: Interface,
         weights: Option<&Weights>,
     ) -> Result<Self, Error> {
+        let signature = Signature::from(&interface);
+        Session::bound(interface, weights, || device.compile(program, &signature))
+    }
+
+    /// Binds a program's parameters; `program` is only asked for when they are all there.
+    fn bound(
+        interface: Interface,
+        weights: Option<&Weights>,
+        program: impl FnOnce() -> Result<Box<dyn Program>, Error>,
+    ) -> Result<Self, Error> {
         interface.check().map_err(Error::Interface)?;
         let parameters = bind_parameters(&interface, weights)?;
-        let program = device.compile(program, &Signature::from(&interface))?;
-        let bound = program.bind(&interface, &parameters)?;
+        let bound = program()?.bind(&interface, &parameters)?;
         Ok(Session { interface, bound })
     }
 

@@ -13,6 +13,8 @@ pub enum Target {
     Pjrt(String),
     /// `tpu:TOPOLOGY`: TPUs in an arrangement that libtpu has a name for, such as `v5e:1x1`; compiled ahead of time.
     Tpu(String),
+    /// `cpu`: this machine's CPU, by kernels that were generated for it.
+    Cpu,
     /// `stablehlo`: no device; the program is written for another consumer of StableHLO.
     StableHlo,
 }
@@ -20,7 +22,7 @@ pub enum Target {
 /// A text that is no target.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "unknown target '{0}'\n  remedy: use pjrt:cpu, pjrt:NAME or pjrt:/path/to/plugin.so for a PJRT plugin, tpu:v5e:1x1 or \
+    "unknown target '{0}'\n  remedy: use cpu for kernels made for this machine, pjrt:cpu, pjrt:NAME or pjrt:/path/to/plugin.so for a PJRT plugin, tpu:v5e:1x1 or \
      another tpu:TOPOLOGY to compile for TPUs ahead of time, or stablehlo to write the program only"
 )]
 pub struct UnknownTarget(String);
@@ -30,6 +32,7 @@ impl fmt::Display for Target {
         match self {
             Target::Pjrt(spec) => write!(f, "pjrt:{spec}"),
             Target::Tpu(topology) => write!(f, "tpu:{topology}"),
+            Target::Cpu => f.write_str("cpu"),
             Target::StableHlo => f.write_str("stablehlo"),
         }
     }
@@ -42,6 +45,7 @@ impl FromStr for Target {
         match text.split_once(':') {
             Some(("pjrt", spec)) if !spec.is_empty() => Ok(Target::Pjrt(spec.to_owned())),
             Some(("tpu", topology)) if !topology.is_empty() => Ok(Target::Tpu(topology.to_owned())),
+            None if text == "cpu" => Ok(Target::Cpu),
             None if text == "stablehlo" => Ok(Target::StableHlo),
             _ => Err(UnknownTarget(text.to_owned())),
         }
@@ -68,15 +72,15 @@ mod tests {
 
     #[test]
     fn targets_print_as_they_are_read() {
-        for text in ["pjrt:cpu", "pjrt:/opt/plugins/a:b.so", "tpu:v5e:1x1", "stablehlo"] {
+        for text in ["cpu", "pjrt:cpu", "pjrt:/opt/plugins/a:b.so", "tpu:v5e:1x1", "stablehlo"] {
             assert_eq!(text.parse::<Target>().unwrap().to_string(), text);
         }
-        for text in ["", "cpu", "pjrt:", "pjrt", "tpu", "tpu:", "stablehlo:1"] {
+        for text in ["", "gpu", "pjrt:", "pjrt", "tpu", "tpu:", "stablehlo:1"] {
             assert!(text.parse::<Target>().is_err(), "{text}");
         }
         insta::assert_snapshot!("gpu".parse::<Target>().unwrap_err(), @r"
         unknown target 'gpu'
-          remedy: use pjrt:cpu, pjrt:NAME or pjrt:/path/to/plugin.so for a PJRT plugin, tpu:v5e:1x1 or another tpu:TOPOLOGY to compile for TPUs ahead of time, or stablehlo to write the program only
+          remedy: use cpu for kernels made for this machine, pjrt:cpu, pjrt:NAME or pjrt:/path/to/plugin.so for a PJRT plugin, tpu:v5e:1x1 or another tpu:TOPOLOGY to compile for TPUs ahead of time, or stablehlo to write the program only
         ");
     }
 }

@@ -6,6 +6,11 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A program that was not compiled.
+    #[error(
+        "this device runs compiled programs only, not StableHLO\n  remedy: compile the program with `--target cpu`"
+    )]
+    NotCompiled,
     /// The schedule is not one.
     #[error("the program's schedule is wrong: {0}\n  remedy: compile the model again")]
     Schedule(String),

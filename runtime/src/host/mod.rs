@@ -16,7 +16,7 @@ mod program;
 use std::path::PathBuf;
 
 pub use error::Error;
-pub use program::{Code, artifact_code, program};
+pub use program::{Code, Cpu, artifact_code, program};
 
 /// Where the parts of a program lie, and what `HIRE_THREADS` says.
 fn threads() -> Result<usize, Error> {

@@ -10,7 +10,7 @@ use super::engine::Engine;
 use super::error::Error;
 use super::memory::{Block, address_of, constants};
 use super::{Library, threads};
-use crate::device::{Bound, Program, Signature, check_arguments};
+use crate::device::{Bound, Device, Program, Signature, check_arguments};
 use crate::error::Error as RuntimeError;
 use crate::tensor::{AlignedBytes, HostTensor};
 
@@ -23,6 +23,25 @@ pub struct Code {
     pub library: Library,
     /// The constants.
     pub constants: Vec<u8>,
+}
+
+/// This machine's CPU. It compiles nothing: the compiler, which a runtime does without, does.
+#[derive(Clone, Copy, Debug)]
+pub struct Cpu;
+
+impl Device for Cpu {
+    fn describe(&self) -> String {
+        let threads = threads().map_or_else(|_| String::new(), |count| format!(", {count} threads"));
+        format!("cpu: {} kernels{threads}", std::env::consts::ARCH)
+    }
+
+    fn compile(&self, _program: &[u8], _signature: &Signature) -> Result<Box<dyn Program>, RuntimeError> {
+        Err(Error::NotCompiled.into())
+    }
+
+    fn load(&self, artifact: &Artifact) -> Result<Box<dyn Program>, RuntimeError> {
+        program(&artifact_code(artifact)?, &artifact.manifest().interface())
+    }
 }
 
 /// The code in an artifact.

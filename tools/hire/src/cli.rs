@@ -224,7 +224,7 @@ pub(crate) struct CompileArgs {
     /// bounds of all entries once more a step.
     #[arg(long, conflicts_with = "dense")]
     pub statistics: bool,
-    /// What to compile for: pjrt:cpu, pjrt:PATH of a plugin, tpu:TOPOLOGY such as tpu:v5e:1x1 (needs libtpu, no TPU), or
+    /// What to compile for: cpu (kernels made for this machine), pjrt:cpu, pjrt:PATH of a plugin, tpu:TOPOLOGY such as tpu:v5e:1x1 (needs libtpu, no TPU), or
     /// stablehlo.
     #[arg(long, value_name = "TARGET", default_value = "pjrt:cpu")]
     pub target: Target,
@@ -327,7 +327,7 @@ pub(crate) struct RunArgs {
     /// Where to write the results, one .npy file each.
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// What to run a module on: pjrt:cpu, pjrt:PATH of a plugin, or eval, the interpreter. An artifact runs on its own.
+    /// What to run a module on: cpu (kernels made for this machine), pjrt:cpu, pjrt:PATH of a plugin, or eval, the interpreter. An artifact runs on its own.
     #[arg(long, value_name = "TARGET")]
     pub target: Option<String>,
 }

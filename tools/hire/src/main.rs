@@ -14,6 +14,7 @@ mod failure;
 mod generate;
 mod inspect;
 mod module_file;
+mod native;
 mod opt;
 mod output;
 mod plan;

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use hire_artifact::manifest::{EXECUTABLE, MODEL, PROGRAM, SCHEDULED, TOKENIZER, WEIGHTS};
 use hire_artifact::{ArtifactWriter, Tensor};
+use hire_codegen::host::Compiled;
 use hire_compiler::ir::Module;
 use hire_compiler::print;
 use hire_passes::context::{Calibration, PassContext, Weights};
@@ -22,6 +23,7 @@ use hire_passes::traffic::Traffic;
 use crate::cli::CompileArgs;
 use crate::failure::{Failure, Outcome};
 use crate::module_file::ModuleFile;
+use crate::native;
 use crate::opt::{calibration, hire_options, remarks, run_passes};
 use crate::progress::Progress;
 use crate::sites::two_stages;
@@ -54,10 +56,12 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
     let mut module = std::mem::take(&mut input.module);
     let for_tpu = compiler.is_some();
     context.hire.forms = if for_tpu { Forms::Tpu } else { Forms::Host };
-    let passes: Vec<_> = pipeline::for_target(Some(if for_tpu { Target::Tpu } else { Target::StableHlo }))
-        .into_iter()
-        .filter(|pass| !(args.dense && pass.name.starts_with("hire-")))
-        .collect();
+    let for_target = match target {
+        hire_artifact::Target::Cpu => native::passes(),
+        _ => pipeline::for_target(Some(if for_tpu { Target::Tpu } else { Target::StableHlo })),
+    };
+    let passes: Vec<_> =
+        for_target.into_iter().filter(|pass| !(args.dense && pass.name.starts_with("hire-"))).collect();
     run_passes(&input, &mut module, &passes, &mut context, |_, _| {})?;
     remarks(&input, &context, progress);
     for site in &context.rewritten {
@@ -86,6 +90,14 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
         None => None,
     };
 
+    let kernels = match target {
+        hire_artifact::Target::Cpu => {
+            progress.step("generating kernels");
+            Some(native::compile(&program)?)
+        }
+        _ => None,
+    };
+
     progress.step(format!("writing {}", args.output.display()));
     let described = manifest::Described {
         target,
@@ -103,7 +115,7 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
         }
     }
     let contents =
-        Contents { program: &program, signature: &signature, weights: weights.as_ref(), prepared: &prepared };
+        Contents { program: &program, signature: &signature, weights: weights.as_ref(), prepared: &prepared, kernels };
     write(writer, args, manifest, &contents, compiled.as_ref())?;
     progress.clear();
     Ok(())
@@ -133,6 +145,7 @@ struct Contents<'a> {
     signature: &'a Signature,
     weights: Option<&'a WeightsFile>,
     prepared: &'a [(String, Tensor)],
+    kernels: Option<Compiled>,
 }
 
 fn write(
@@ -142,12 +155,15 @@ fn write(
     contents: &Contents<'_>,
     compiled: Option<&ahead::Compiled>,
 ) -> Outcome {
-    let Contents { program, signature, weights, prepared } = contents;
+    let Contents { program, signature, weights, prepared, kernels } = contents;
     let options = print::Options { locations: compiled.is_some(), ..print::Options::default() };
     writer.add_with(PROGRAM, |out| print::write_module(out, program, &options))?;
     if let Some(compiled) = compiled {
         writer.add(EXECUTABLE, &compiled.executable)?;
         writer.add(SCHEDULED, &compiled.scheduled)?;
+    }
+    if let Some(kernels) = kernels {
+        native::write(&mut writer, kernels)?;
     }
     let given = |name: &str| weights.and_then(|weights| weights.get(name));
     let bound = |name: &str| given(name).or_else(|| prepared.iter().find(|(n, _)| n == name).map(|(_, t)| t));

@@ -6,11 +6,12 @@ use hire_compiler::eval;
 use hire_compiler::ir::{Attr, Func, Module, TensorType, ValueId};
 use hire_compiler::print;
 use hire_passes::hire::prepare::NAME_ATTR;
-use hire_passes::signature::argument_name;
+use hire_passes::signature::{Signature as PreparedSignature, argument_name};
 use hire_runtime::{HostTensor, Signature, device, pjrt};
 
-use super::manifest::buffer_type;
+use super::manifest::{self, buffer_type};
 use crate::failure::{Failure, Outcome};
+use crate::native;
 use crate::weights_file::{WeightsFile, tensor_type};
 
 /// The prepared tensors by name.
@@ -22,6 +23,7 @@ pub(crate) fn run(prepare: &Module, weights: &WeightsFile, target: &Target) -> O
     let outputs = match target {
         Target::StableHlo => interpret(prepare, func, &inputs)?,
         Target::Pjrt(_) => execute(prepare, func, &inputs, target)?,
+        Target::Cpu => on_cpu(prepare, func, &inputs)?,
         // The TPU need not be here: this machine prepares, on the CPU plugin where it has one.
         Target::Tpu(_) if pjrt::find("cpu").is_ok() => {
             execute(prepare, func, &inputs, &Target::Pjrt("cpu".to_owned()))?
@@ -39,6 +41,14 @@ fn input<'w>(module: &Module, func: &Func, argument: ValueId, weights: &'w Weigh
     let weight = weights.get(&name).ok_or_else(missing)?;
     check_finite(&name, weight)?;
     Ok(weight)
+}
+
+fn on_cpu(prepare: &Module, func: &Func, inputs: &[&Tensor]) -> Outcome<Vec<Tensor>> {
+    let interface = manifest::interface(prepare, &PreparedSignature::of(prepare, func, None))?;
+    let program = native::program(native::compile(prepare)?, &interface)?;
+    let arguments: Vec<HostTensor> = inputs.iter().map(|t| HostTensor::from(*t)).collect();
+    let results = program.execute(&arguments).map_err(Failure::new)?;
+    Ok(results.iter().map(Tensor::from).collect())
 }
 
 fn execute(prepare: &Module, func: &Func, inputs: &[&Tensor], target: &Target) -> Outcome<Vec<Tensor>> {

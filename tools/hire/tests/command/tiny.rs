@@ -66,3 +66,22 @@ fn a_low_rank_predictor_of_full_rank_finds_the_dense_tokens() {
         assert_same_tokens(&compare("model", "weights", &["--predictor", predictor, "--k-prime", "64"]));
     }
 }
+
+/// Kernels that `hire` generates decode the same tokens as XLA, on any number of threads.
+#[test]
+fn generated_kernels_decode_the_same_tokens() {
+    if !plugin() {
+        return;
+    }
+    for (module, weights) in [("model", "weights"), ("argmax-f32-b4", "weights")] {
+        let directory = tempfile::tempdir_in(root().join("target")).unwrap();
+        let here = directory.path();
+        let model = testdata(&format!("tiny/{module}.mlir"));
+        let weights = testdata(&format!("tiny/{weights}.safetensors"));
+        for (target, name) in [("pjrt:cpu", "xla"), ("cpu", "cpu")] {
+            succeed(here, &["compile", &model, "-w", &weights, "--dense", "--target", target, "-o", name]);
+        }
+        let json = succeed(here, &["generate", "cpu", "--prompt", PROMPT, "-n", "40", "--against", "xla", "--json"]);
+        assert_same_tokens(&serde_json::from_str(&json).unwrap());
+    }
+}
