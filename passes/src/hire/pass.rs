@@ -11,7 +11,7 @@ use super::emit::Emit;
 use super::ffn::FfnDefault;
 use super::find::{LogitsSite, Outlet, Survey, WeightPath, find_logits_sites};
 use super::lowrank;
-use super::plan::{Guarantee, Plan, PlanError, SitePlan};
+use super::plan::{Guarantee, Plan, PlanError, Selection, SitePlan};
 use super::predictor::{Predictor, Scorer};
 use super::prepare::{LowRankFactor, PREPARE, PREPARED_PREFIX, Prepare, rescorer_values, score_errors, scorer_values};
 use super::rewrite::{Prepared, Rewrite};
@@ -238,6 +238,9 @@ fn site_plans(survey: &Survey, context: &PassContext<'_>) -> Result<Vec<Option<S
             Some(plan) => plan.sites.get(&site.name).cloned().map(|plan| plan.resolved(site.vocabulary)),
             None => Some(default_plan(site, &options.default)),
         };
+        if chosen.as_ref().is_some_and(|plan| plan.selection != Selection::PerRow) {
+            return Err(PlanError::SelectionOfLogits { site: site.name.clone() });
+        }
         chosen.map(|plan| plan.check(&site.name, site.k(), site.vocabulary, site.d).map(|()| plan)).transpose()
     };
     survey.sites.iter().map(choose).collect()

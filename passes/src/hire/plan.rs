@@ -178,9 +178,12 @@ pub enum PlanError {
     )]
     ModelGroup { site: String, group: u64, own: u64 },
     #[error(
-        "site `{site}`: the guarantee exact needs predictor q8, whose error is bounded tightly enough; {predictor} is not"
+        "site `{site}`: the guarantee exact needs predictor q8: a certificate bounds every row by its error, and {}; {predictor} cannot certify",
+        scorer.looseness()
     )]
-    ExactPredictor { site: String, predictor: String },
+    ExactPredictor { site: String, predictor: String, scorer: Scorer },
+    #[error("site `{site}` is a softmax layer, whose hidden vectors select each for itself; leave out selection")]
+    SelectionOfLogits { site: String },
     #[error("site `{site}` is a feed-forward layer; only softmax layers can be exact")]
     ExactFeedForward { site: String },
     #[error("site `{site}`: rank {rank} of the predictor exceeds the {d} input dimensions; lower it")]
@@ -275,7 +278,8 @@ impl SitePlan {
             return Err(PlanError::Survivors { site, survivors, finer, k_prime, group, vocabulary });
         }
         if self.guarantee == Guarantee::Exact && self.predictor.scorers() != [Scorer::Q8] {
-            return Err(PlanError::ExactPredictor { site, predictor: self.predictor.to_string() });
+            let (predictor, scorer) = (self.predictor.to_string(), self.predictor.first());
+            return Err(PlanError::ExactPredictor { site, predictor, scorer });
         }
         if let Some(stages) = self.two_stage {
             let (entries, wanted) = (vocabulary / group, self.selections()[0] / group);

@@ -41,6 +41,18 @@ impl Scorer {
         }
     }
 
+    /// Why bounds on the errors of this scorer, as the one of all rows, leave too many candidates; docs/quality.md has what
+    /// was measured.
+    pub(crate) fn looseness(self) -> &'static str {
+        match self {
+            Scorer::Q8 => "finer scores of its survivors add nothing to q8 alone",
+            Scorer::Q4 => "int4 is so coarse that a large part of all rows stays possible",
+            Scorer::LowRank { .. } | Scorer::Prefix { .. } => {
+                "what a low rank or a prefix leaves out of a row is nearly as large as the row, so that all rows stay possible"
+            }
+        }
+    }
+
     /// Bytes that all rows share.
     pub fn shared_bytes(self, d: u64) -> u64 {
         match self {

@@ -21,6 +21,8 @@ pub(crate) struct GatherDot {
     pub k_prime: u64,
     /// Rows that are gathered together (g); positions come in whole groups.
     pub group: u64,
+    /// Whether all hidden vectors have the same positions, whose rows are then gathered once.
+    pub shared: bool,
     /// The element type of the dense product's result.
     pub element: ElementType,
     /// The precision of (matrix, hidden), where the dense product states it.
@@ -44,13 +46,37 @@ pub(crate) fn gather_dot(name: &str, form: &GatherDot) -> Func {
             };
             return product(b, rows, args[0], dims, form);
         }
+        let mut rows_of = Rows::of(args[1], args[2], form);
         by_row(b, batch, |b, index| {
-            let positions = row(b, args[2], index);
-            let rows = gathered(b, args[1], positions, form);
+            let rows = rows_of.at(b, index);
             let hidden = row(b, args[0], index);
             product(b, rows, hidden, contract(1, 0), form)
         })
     })
+}
+
+/// The rows that each hidden vector takes.
+pub(super) struct Rows<'a> {
+    table: ValueId,
+    positions: ValueId,
+    form: &'a GatherDot,
+    first: Option<ValueId>,
+}
+
+impl<'a> Rows<'a> {
+    /// Of `table` at `positions` [B, k'].
+    pub(super) fn of(table: ValueId, positions: ValueId, form: &'a GatherDot) -> Self {
+        Self { table, positions, form, first: None }
+    }
+
+    /// Those of hidden vector `index`, gathered anew unless all take the same.
+    pub(super) fn at(&mut self, b: &mut Builder<'_>, index: u64) -> ValueId {
+        if let Some(first) = self.first.filter(|_| self.form.shared) {
+            return first;
+        }
+        let positions = row(b, self.positions, index);
+        *self.first.insert(gathered(b, self.table, positions, self.form))
+    }
 }
 
 /// The rows at `positions`, converted as the dense product's matrix is.

@@ -4,7 +4,7 @@
 
 use hire_compiler::ir::{Builder, DotDimensionNumbers, ElementType, Func, TensorType, ValueId};
 
-use super::gather_dot::{gathered, set_arithmetic, swapped};
+use super::gather_dot::{Rows, gathered, set_arithmetic, swapped};
 use super::{GatherDot, UNROLLED_ROWS, by_row, contract, function, row};
 use crate::hire::emit::Emit;
 
@@ -23,9 +23,9 @@ pub(crate) fn scatter_dot(name: &str, form: &GatherDot) -> Func {
             };
             return product(b, args[0], rows, dims, form);
         }
+        let mut rows_of = Rows::of(args[1], args[2], form);
         by_row(b, batch, |b, index| {
-            let positions = row(b, args[2], index);
-            let rows = gathered(b, args[1], positions, form);
+            let rows = rows_of.at(b, index);
             let activations = row(b, args[0], index);
             product(b, activations, rows, contract(0, 0), form)
         })

@@ -12,7 +12,7 @@ use crate::hire::decompose::{self, GatherDot, slice, swapped};
 use crate::hire::emit::Emit;
 use crate::hire::find::{LogitsSite, Outlet, Side, Step, WeightPath};
 use crate::hire::pass::Forms;
-use crate::hire::plan::SitePlan;
+use crate::hire::plan::{Selection, SitePlan};
 
 /// A tensor that `@prepare` makes and the rewritten program reads: the name and type of a new
 /// parameter.
@@ -152,6 +152,7 @@ impl Rewrite<'_> {
             converts: converts.iter().map(element).collect(),
             k_prime: self.plan.k_prime,
             group: self.plan.group,
+            shared: self.plan.selection != Selection::PerRow,
             element: func.value_type(result).as_tensor().expect("a product is a tensor").element.clone(),
             precision: precision.map(|(lhs, rhs)| match self.site.side {
                 Side::Rhs => (rhs, lhs),

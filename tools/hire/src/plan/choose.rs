@@ -11,7 +11,7 @@ const K_PRIME: [u64; 9] = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
 /// What k' may be of the neurons of a feed-forward layer, in 64ths.
 const NEURONS: [u64; 14] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48];
 
-/// A plan for a site with what was measured of it on held-out positions.
+/// A plan for a site with what was measured of it on held-out positions, those that choose unless it says otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Point {
     /// The predictor, as `--predictor` takes it.
@@ -27,6 +27,8 @@ pub(crate) struct Point {
     pub bytes: u64,
     /// Share of the logits that the model takes, or of the active neurons, that are among the k' selected.
     pub recall: f64,
+    /// The same at held-out positions that choose nothing: the recall to expect of a plan that was chosen.
+    pub scored_recall: f64,
     /// Share of positions whose largest logit, or most active neuron, is among them.
     pub top1: f64,
     /// Mean share of the largest logits (as many as were looked for) that are.
@@ -56,6 +58,7 @@ fn on_curve(measure: &SiteMeasure, curve: &Curve) -> Vec<Point> {
             group: measure.group,
             bytes: plan.bytes(probe.vocabulary, probe.d, probe.rows, probe.row_bytes),
             recall: curve.recall(k_prime),
+            scored_recall: curve.scored(k_prime),
             top1: curve.top1(k_prime),
             largest: curve.share(k_prime),
             plan,
@@ -101,7 +104,9 @@ mod tests {
     fn point(predictor: &str, bytes: u64, recall: f64) -> Point {
         let plan = SitePlan::new(predictor.parse().unwrap(), 64);
         let predictor = predictor.to_owned();
-        Point { predictor, survivors: None, k_prime: 64, group: 1, bytes, recall, top1: recall, largest: recall, plan }
+        let (survivors, k_prime, group) = (None, 64, 1);
+        let (scored_recall, top1, largest) = (recall, recall, recall);
+        Point { predictor, survivors, k_prime, group, bytes, recall, scored_recall, top1, largest, plan }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::ranks::{cascade_ranks, ranks, top};
 use super::record::Recording;
 use super::scores::Scores;
 use super::sparsity::ActivationSparsity;
-use super::split::{rows, split};
+use super::split::{Role, role, rows, split};
 use crate::calibration::Moment;
 use crate::failure::{Failure, Outcome};
 use crate::progress::Progress;
@@ -53,6 +53,11 @@ pub(crate) struct SiteMeasure {
 }
 
 impl SiteMeasure {
+    /// How many of the held-out positions score.
+    pub(crate) fn scoring(&self) -> usize {
+        (0..self.evaluated).filter(|&at| role(at, self.evaluated) == Role::Scores).count()
+    }
+
     /// A site of which nothing is known yet but its second moment.
     pub(crate) fn new(probe: Probe, moment: Moment, evaluated: usize) -> Self {
         Self {
@@ -77,7 +82,16 @@ pub(crate) struct Curve {
     pub predictor: Predictor,
     /// How many entries its first scorer leaves, where it is a cascade.
     pub survivors: Option<usize>,
-    /// Of the largest logit of each position, in increasing order.
+    /// At the positions that choose.
+    choosing: RankSets,
+    /// Of what the model takes, at the positions that score.
+    scoring: Vec<u32>,
+}
+
+/// Ranks in increasing order.
+#[derive(Default)]
+struct RankSets {
+    /// Of the largest logit of each position.
     first: Vec<u32>,
     /// Of the `k` largest that the model takes, or of the largest where it takes one or all.
     taken: Vec<u32>,
@@ -93,35 +107,45 @@ fn share(ranks: &[u32], k_prime: u64) -> f64 {
 impl Curve {
     /// Without any position yet.
     pub(crate) fn new(predictor: &Predictor, survivors: Option<usize>) -> Self {
-        let (first, taken, all) = Default::default();
-        Self { predictor: predictor.clone(), survivors, first, taken, all }
+        Self { predictor: predictor.clone(), survivors, choosing: RankSets::default(), scoring: Vec::new() }
     }
 
     /// Adds the ranks of a position.
-    pub(crate) fn add(&mut self, first: &[u32], taken: &[u32], all: &[u32]) {
-        self.first.extend(first);
-        self.taken.extend(taken);
-        self.all.extend(all);
+    pub(crate) fn add(&mut self, role: Role, first: &[u32], taken: &[u32], all: &[u32]) {
+        match role {
+            Role::Scores => self.scoring.extend(taken),
+            Role::Chooses => {
+                self.choosing.first.extend(first);
+                self.choosing.taken.extend(taken);
+                self.choosing.all.extend(all);
+            }
+        }
     }
 
     /// Brings the ranks in order, after the last position.
     pub(crate) fn sort(&mut self) {
-        [&mut self.first, &mut self.taken, &mut self.all].into_iter().for_each(|ranks| ranks.sort_unstable());
+        let RankSets { first, taken, all } = &mut self.choosing;
+        [first, taken, all, &mut self.scoring].into_iter().for_each(|ranks| ranks.sort_unstable());
     }
 
     /// Share of positions whose largest logit is among the k' selected.
     pub(crate) fn top1(&self, k_prime: u64) -> f64 {
-        share(&self.first, k_prime)
+        share(&self.choosing.first, k_prime)
     }
 
     /// Share of the logits that the model takes that are among the k' selected.
     pub(crate) fn recall(&self, k_prime: u64) -> f64 {
-        share(&self.taken, k_prime)
+        share(&self.choosing.taken, k_prime)
+    }
+
+    /// The same at the positions that score.
+    pub(crate) fn scored(&self, k_prime: u64) -> f64 {
+        share(&self.scoring, k_prime)
     }
 
     /// Mean share of the largest logits that are among the k' selected.
     pub(crate) fn share(&self, k_prime: u64) -> f64 {
-        share(&self.all, k_prime)
+        share(&self.choosing.all, k_prime)
     }
 }
 
@@ -251,11 +275,12 @@ impl Tally {
     fn add(&mut self, buffers: &Buffers, positions: usize) {
         let seen: Vec<Seen> = (0..positions).into_par_iter().map(|position| self.look(buffers, position)).collect();
         for seen in seen {
-            let follows = self.neighbours[self.margins.len()];
+            let index = self.margins.len();
+            let (follows, role) = (self.neighbours[index], role(index, self.neighbours.len()));
             self.overlap.add(&seen.largest, follows);
             self.margins.push(seen.margin);
             for (curve, ranks) in self.curves.iter_mut().zip(seen.ranks) {
-                curve.add(&ranks[..1], &ranks[..self.taken], &ranks);
+                curve.add(role, &ranks[..1], &ranks[..self.taken], &ranks);
             }
         }
     }

@@ -1,8 +1,9 @@
 //! `hire plan`: chooses predictors from data.
 //!
 //! The dense program is instrumented at its sites and run on samples. Half of the recorded positions give the second
-//! moments that low-rank predictors are made with; on the other half every candidate predictor is judged by where it ranks
-//! the largest dense logits. The cheapest plan that meets the recall asked for is written, with the second moments beside it.
+//! moments that low-rank predictors are made with; on the others every candidate predictor is judged by where it ranks
+//! the largest dense logits. The cheapest plan that meets the recall asked for on half of those is scored on the other
+//! half, and written, with the second moments beside it.
 
 mod choose;
 mod matrix;
@@ -192,8 +193,8 @@ fn write(args: &PlanArgs, planned: &[Planned]) -> Outcome {
     let sites: BTreeMap<_, _> = chosen().map(|(p, point)| (p.measure.probe.site.clone(), point.plan.clone())).collect();
     let name = calibration.file_name().map(|n| n.to_string_lossy().into_owned());
     let measured = |p: &Planned, point: &Point| Measured {
-        recall: point.recall,
-        positions: p.measure.evaluated as u64,
+        recall: point.scored_recall,
+        positions: p.measure.scoring() as u64,
         bytes: point.bytes,
     };
     let measured = chosen().map(|(p, point)| (p.measure.probe.site.clone(), measured(p, point))).collect();

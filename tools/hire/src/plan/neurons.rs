@@ -14,7 +14,7 @@ use super::ranks::{ranks, top};
 use super::record::Recording;
 use super::scores::Scores;
 use super::sparsity::ActivationSparsity;
-use super::split::{rows, split};
+use super::split::{role, rows, split};
 use crate::calibration::Moment;
 use crate::failure::Outcome;
 
@@ -59,16 +59,20 @@ pub(crate) fn measure_layer(
     for candidate in kept {
         let mut curve = Curve::new(candidate, None);
         let mut buffer = vec![0.0; POSITIONS * neurons];
+        let mut index = 0;
         for (vectors, active) in hidden.chunks(POSITIONS * d).zip(activations.chunks(POSITIONS * neurons)) {
             let buffer = &mut buffer[..active.len()];
             scores.of(Some(candidate.first()), vectors, buffer);
-            let found: Vec<(u32, Vec<u32>)> = buffer
+            let found: Vec<Option<(u32, Vec<u32>)>> = buffer
                 .par_chunks_exact(neurons)
                 .zip(active.par_chunks_exact(neurons))
-                .filter_map(|(scores, active)| active_ranks(scores, active, layer.by_magnitude, measure.group))
+                .map(|(scores, active)| active_ranks(scores, active, layer.by_magnitude, measure.group))
                 .collect();
-            for (largest, ranks) in found {
-                curve.add(&[largest], &ranks, &ranks);
+            for found in found {
+                if let Some((largest, ranks)) = found {
+                    curve.add(role(index, evaluated), &[largest], &ranks, &ranks);
+                }
+                index += 1;
             }
         }
         curve.sort();

@@ -1,4 +1,4 @@
-//! Which positions calibrate and which judge.
+//! Which positions calibrate, which choose a plan, and which score it.
 
 use std::ops::Range;
 
@@ -16,6 +16,21 @@ pub(crate) fn split(positions: usize) -> (Vec<Range<usize>>, Vec<Range<usize>>) 
     let (calibration, evaluation): (Vec<_>, Vec<_>) = blocks.enumerate().partition(|(index, _)| index % 2 == 0);
     let ranges = |part: Vec<(usize, Range<usize>)>| part.into_iter().map(|(_, range)| range).collect();
     (ranges(calibration), ranges(evaluation))
+}
+
+/// What a position that is held out does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Plans are chosen by their recall on it.
+    Chooses,
+    /// The chosen plan is scored on it. The best of many plans looks better than it is on what chose it.
+    Scores,
+}
+
+/// What the `index`th of so many held-out positions does: blocks in turn.
+pub(crate) fn role(index: usize, held_out: usize) -> Role {
+    let block = BLOCK.min(held_out / 2).max(1);
+    if (index / block).is_multiple_of(2) { Role::Chooses } else { Role::Scores }
 }
 
 /// The rows of a matrix [positions, d] that the ranges name.
@@ -36,6 +51,8 @@ mod tests {
             assert_eq!(seen, (0..positions).collect::<Vec<_>>());
             let held_out: usize = evaluation.iter().map(ExactSizeIterator::len).sum();
             assert!(3 * held_out >= positions, "{held_out} of {positions}");
+            let scores = (0..held_out).filter(|&at| role(at, held_out) == Role::Scores).count();
+            assert!(3 * scores >= held_out && 3 * (held_out - scores) >= held_out, "{scores} of {held_out}");
         }
         assert_eq!(rows(&[0.0, 1.0, 2.0, 3.0], 1, &[1..2, 3..4]), [1.0, 3.0]);
     }

@@ -45,8 +45,10 @@ pub(crate) struct SiteAnswer {
     pub k: u64,
     /// Positions that made the second moment.
     pub calibration_positions: u64,
-    /// Positions that judged.
+    /// Positions that calibrated nothing.
     pub evaluation_positions: usize,
+    /// Of these, how many scored plans and chose none.
+    pub scoring_positions: usize,
     /// How many of the largest dense logits were looked for; of a feed-forward layer, the mean number of active neurons.
     pub largest: usize,
     /// Rows of W that are zero.
@@ -99,6 +101,7 @@ fn site(planned: &Planned) -> SiteAnswer {
         k: probe.k,
         calibration_positions: measure.moment.count,
         evaluation_positions: measure.evaluated,
+        scoring_positions: measure.scoring(),
         largest: measure.wanted,
         zero_rows: measure.zero_rows,
         margin_percentiles: [percentile(1), percentile(10), percentile(50)],
@@ -120,9 +123,9 @@ fn remarks(planned: &Planned) -> Vec<String> {
             measure.moment.count, probe.d
         ));
     }
-    if recall < 1.0 && probe.ffn.is_none() && (measure.evaluated as f64) * (1.0 - recall) < 1.0 {
-        remarks
-            .push(format!("{} positions cannot tell a recall of {recall} from 1; more samples can", measure.evaluated));
+    let choosing = measure.evaluated - measure.scoring();
+    if recall < 1.0 && probe.ffn.is_none() && (choosing as f64) * (1.0 - recall) < 1.0 {
+        remarks.push(format!("{choosing} positions cannot tell a recall of {recall} from 1; more samples can"));
     }
     if !measure.skipped.is_empty() {
         let skipped: Vec<String> = measure.skipped.iter().map(ToString::to_string).collect();
@@ -148,6 +151,11 @@ fn remarks(planned: &Planned) -> Vec<String> {
         remarks
             .push("q4 reads few bytes, but XLA's CPU compiler unpacks it slowly: compare by `hire bench`".to_owned());
     }
+    remarks.push(format!(
+        "the plan's recall on the {} positions that chose nothing: {:.4}",
+        measure.scoring(),
+        chosen.scored_recall
+    ));
     if chosen.bytes >= probe.vocabulary * probe.row_bytes {
         remarks.push("the plan reads more than the dense product; leave the site out of the plan".to_owned());
     }
@@ -193,9 +201,10 @@ fn render_site(text: &mut String, site: &SiteAnswer) -> std::fmt::Result {
     writeln!(text, "{}: W {rows} x {d}, takes {takes}; dense {:.1} MB a step", site.name, megabytes(site.dense_bytes))?;
     writeln!(
         text,
-        "  {} positions calibrate, {} evaluate; of the {} largest entries, {:.0}% were the previous token's too",
+        "  {} positions calibrate, {} choose, {} score; of the {} largest entries, {:.0}% were the previous token's too",
         site.calibration_positions,
-        site.evaluation_positions,
+        site.evaluation_positions - site.scoring_positions,
+        site.scoring_positions,
         site.overlap.largest,
         100.0 * site.overlap.with_previous
     )?;

@@ -100,3 +100,53 @@ fn artifacts_that_cannot_be_compared_are_refused() {
     insta::assert_snapshot!("eval_without_a_text", eval("dense", "none.txt"));
     insta::assert_snapshot!("eval_of_a_token_too_large", eval("dense", "far.tokens"));
 }
+
+/// Few rows are too few at some steps, more are enough at more of them; the tokens are the dense ones in either case.
+#[test]
+fn exact_sites_tell_statistics_of_candidates_and_fallbacks() {
+    if !plugin() {
+        return;
+    }
+    let mut fallbacks = Vec::new();
+    for k_prime in [1, 64, 4096] {
+        let rewrite = ["--guarantee", "exact", "--statistics", "--k-prime", &k_prime.to_string()];
+        let directory = compiled("model", "weights", &rewrite);
+        let answer = evaluated(&directory, "dense");
+        assert_eq!(answer["identical"], 1.0, "{answer}");
+        if k_prime == 4096 {
+            assert!(answer.get("exact_sites").is_none(), "with all rows there is nothing to certify: {answer}");
+            continue;
+        }
+        let site = &answer["exact_sites"][0];
+        assert_eq!(site["steps"], 300, "{answer}");
+        let candidates = |share: &str| site["candidates"][share].as_u64().unwrap();
+        assert!(1 <= candidates("median") && candidates("median") <= candidates("p99"), "{site}");
+        assert!(candidates("p99") <= candidates("max") && candidates("max") <= 4096, "{site}");
+        let count = site["fallbacks"].as_u64().unwrap();
+        assert_eq!(count > 0, candidates("max") > k_prime, "{site}");
+        fallbacks.push(count);
+        let text = root().join("tools/zoo/sample_texts.txt").display().to_string();
+        let bench = ["bench", "hire", "--vs", "dense", "--text", &text, "--steps", "300", "--json"];
+        let bench: Value = serde_json::from_str(&succeed(directory.path(), &bench)).unwrap();
+        assert_eq!(bench["runs"][0]["exact_sites"][0], *site, "the same text, the same counts");
+        assert!(bench["runs"][1].get("exact_sites").is_none());
+    }
+    assert!(fallbacks[0] > fallbacks[1], "{fallbacks:?}");
+}
+
+/// Two stages lose entries, never the largest score: the tokens are those of an exact selection.
+#[test]
+fn a_selection_in_two_stages_says_what_it_finds() {
+    if !plugin() {
+        return;
+    }
+    let directory = compiled("model", "weights", &["--k-prime", "64", "--select-recall", "0.9"]);
+    assert_eq!(evaluated(&directory, "dense")["top1_agreement"], 1.0);
+    let model = testdata("tiny/model.mlir");
+    let sites = ["sites", &model, "--k-prime", "64", "--select-recall", "0.9", "--json"];
+    let sites: Value = serde_json::from_str(&succeed(directory.path(), &sites)).unwrap();
+    let site = &sites["sites"].as_array().unwrap().iter().find(|s| s["two_stage"].is_object()).unwrap();
+    let recall = site["select_recall"].as_f64().unwrap();
+    assert!((0.9..1.0).contains(&recall), "{site}");
+    assert!(site["two_stage"]["buckets"].as_u64().unwrap() >= 64, "{site}");
+}

@@ -156,7 +156,7 @@ fn a_plan_compiles_to_a_program_that_chooses_the_dense_tokens() {
         succeed(here, &["compile", &model, "-w", &weights, "--plan", "plan.json", "-o", "hire"]);
         let manifest: Value = serde_json::from_slice(&fs::read(here.join("hire/manifest.json")).unwrap()).unwrap();
         let guarantee = manifest["sites"][0]["guarantee"].as_str().unwrap();
-        assert_eq!(guarantee, format!("recall:{}", chosen["recall"].as_f64().unwrap()), "{module}");
+        assert_eq!(guarantee, format!("recall:{}", chosen["scored_recall"].as_f64().unwrap()), "{module}");
         let prompt = "This file is part of the documentation. If you want to change it, you should first read";
         let run = ["generate", "hire", "--prompt", prompt, "-n", "40", "--against", "dense", "--json"];
         let comparison: Value = serde_json::from_str(&succeed(here, &run)).unwrap();
@@ -344,7 +344,7 @@ fn a_layer_is_planned_by_its_active_neurons() {
     succeed(here, &[&compile[..], &["hire", "--plan", "plan.json"]].concat());
     let manifest: Value = serde_json::from_slice(&fs::read(here.join("hire/manifest.json")).unwrap()).unwrap();
     let planned = &manifest["sites"][0];
-    assert_eq!(planned["guarantee"], format!("recall:{}", chosen["recall"].as_f64().unwrap()));
+    assert_eq!(planned["guarantee"], format!("recall:{}", chosen["scored_recall"].as_f64().unwrap()));
     assert_eq!(planned["bytes"]["predicted"], chosen["bytes"], "plan and compiler count alike");
 }
 
