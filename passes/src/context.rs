@@ -34,6 +34,9 @@ pub struct SecondMoment<'a> {
 pub trait Calibration {
     /// The second moment of a site's hidden vectors, if it was measured.
     fn second_moment(&self, site: &str) -> Option<SecondMoment<'_>>;
+
+    /// The share of the positions at which each neuron of a feed-forward layer was active, [F], if it was measured.
+    fn activity(&self, site: &str) -> Option<&[f32]>;
 }
 
 /// Something that a pass found worth telling.

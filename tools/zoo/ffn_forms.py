@@ -121,6 +121,12 @@ def top_k_scatter(p, x):
     return jnp.zeros((x.shape[0], F), x.dtype).at[rows, places].set(values) @ p["w2"]
 
 
+@form("What exceeds the kth largest, by a reduction of the top-k; shifted by it.", batch=2)
+def soft_top_k(p, x):
+    h = x @ p["w1"]
+    return jax.nn.relu(h - jnp.min(lax.top_k(h, K)[0], axis=-1, keepdims=True)) @ p["w2"]
+
+
 @form("A gated layer with top-k of the gate.", batch=2, gated=True)
 def top_k_gated(p, x):
     return (keep_largest(jax.nn.gelu(x @ p["wg"])) * (x @ p["w1"])) @ p["w2"]

@@ -53,13 +53,15 @@ def visible(queries, keys, window):
     return causal if window is None else causal & (keys > queries - window)
 
 
-def attend(q, k, v, mask):
+def attend(q, k, v, mask, bias=None):
     """Softmax attention of the queries that share a key head.
 
-    `q [..., queries, size]`, `k`, `v [..., keys, size]`; `mask` broadcasts to `[..., queries, keys]`. The
-    queries are already scaled.
+    `q [..., queries, size]`, `k`, `v [..., keys, size]`; `mask`, and a `bias` of the scores if there is one,
+    broadcast to `[..., queries, keys]`. The queries are already scaled.
     """
     scores = jnp.einsum("...qd,...nd->...qn", q, k, preferred_element_type=jnp.float32)
+    if bias is not None:
+        scores = scores + bias
     weights = jax.nn.softmax(jnp.where(mask, scores, -jnp.inf), axis=-1)
     return jnp.einsum("...qn,...nd->...qd", weights.astype(v.dtype), v)
 
@@ -91,11 +93,11 @@ def write_cache(buffer, rows, positions):
     return buffer
 
 
-def decode_attention(q, k, v, cache_k, cache_v, positions, window):
+def decode_attention(q, k, v, cache_k, cache_v, positions, window, bias=None):
     """One position of attention: stores `k`, `v` in the cache, attends to what is in it.
 
-    `q [batch, heads, size]`, `k`, `v [batch, kv_heads, size]`, caches as in `write_cache`. Returns
-    `[batch, heads * size]` and the two caches.
+    `q [batch, heads, size]`, `k`, `v [batch, kv_heads, size]`, caches as in `write_cache`, `bias [batch,
+    heads, cache]` if there is one. Returns `[batch, heads * size]` and the two caches.
     """
     batch, kv_heads, size = k.shape
     cache_k = write_cache(cache_k, k, positions)
@@ -103,15 +105,20 @@ def decode_attention(q, k, v, cache_k, cache_v, positions, window):
     lead = lines(batch, kv_heads)
     queries = jnp.repeat(positions, kv_heads).reshape(*lead, 1, 1)
     mask = visible(queries, jnp.arange(cache_k.shape[-2]), window)
-    out = attend(q.reshape(*lead, -1, size), cache_k, cache_v, mask)
+    if bias is not None:
+        bias = bias.reshape(*lead, -1, bias.shape[-1])
+    out = attend(q.reshape(*lead, -1, size), cache_k, cache_v, mask, bias)
     return out.reshape(batch, -1), cache_k, cache_v
 
 
-def sequence_attention(q, k, v, window):
-    """Causal attention over whole sequences: `q [batch, time, heads, size]`, `k`, `v` with kv_heads."""
+def sequence_attention(q, k, v, window, bias=None):
+    """Causal attention over whole sequences: `q [batch, time, heads, size]`, `k`, `v` with kv_heads.
+
+    A `bias` of the scores broadcasts to `[batch, heads, time, time]`.
+    """
     batch, time, heads, size = q.shape
     groups = heads // k.shape[2]
     k, v = (jnp.repeat(part, groups, axis=2).swapaxes(1, 2) for part in (k, v))
     steps = jnp.arange(time)
-    out = attend(q.swapaxes(1, 2), k, v, visible(steps[:, None], steps, window))
+    out = attend(q.swapaxes(1, 2), k, v, visible(steps[:, None], steps, window), bias)
     return out.swapaxes(1, 2).reshape(batch, time, heads * size)

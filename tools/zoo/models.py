@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
-from zoo import gemma3, llama, tiny, wheels
+from zoo import gemma3, llama, sparse, tiny, wheels
 from zoo.errors import ZooError
 from zoo.origins import FromFolder, FromGguf
+from zoo.train import recipes
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -91,7 +92,39 @@ TINY = Model(
     cache=tiny.CACHE,
 )
 
-MODELS = {model.name: model for model in (GEMMA3_270M, GEMMA3_1B, GEMMA3_1B_TOPK, SMOLLM2_135M, TINY)}
+
+def trained(recipe):
+    """A model that was trained by a recipe of `zoo.train`."""
+    folder = REPOSITORY / "testdata" / "trained"
+    origin = FromFolder(folder / recipe.name, folder / "tokenizer.json")
+    return Model(f"trained-{recipe.name}", sparse, recipe.config, origin, origin, recipes.CACHE)
+
+
+TRAINED = [trained(recipe) for recipe in recipes.RECIPES]
+
+# The shape that the trained model with top-k has at 400 million parameters and more: for measuring speed.
+TRAINED_LARGE = Model(
+    name="trained-topk-large",
+    architecture=sparse,
+    config=replace(
+        recipes.find("topk").config, d_model=2048, layers=8, heads=16, head_size=128, d_ff=16_384, k=1024
+    ),
+    weights=None,
+    vocabulary=TRAINED[0].vocabulary,
+)
+
+MODELS = {
+    model.name: model
+    for model in (
+        GEMMA3_270M,
+        GEMMA3_1B,
+        GEMMA3_1B_TOPK,
+        SMOLLM2_135M,
+        TINY,
+        *TRAINED,
+        TRAINED_LARGE,
+    )
+}
 
 
 def find(name):

@@ -44,9 +44,13 @@ def open_gguf(source, downloads):
 
 @dataclasses.dataclass(frozen=True)
 class FromFolder:
-    """A folder that holds `weights.safetensors`, `tokenizer.json` and `model.json`, as an export does."""
+    """A folder that holds `weights.safetensors`, `tokenizer.json` and `model.json`, as an export does.
+
+    The tokenizer may be another file, which several models share.
+    """
 
     folder: Path
+    tokenizer: Path | None = None
 
     def params(self, name, architecture, config, downloads):
         """The parameters as float32. Nothing is fetched: `downloads` is not read."""
@@ -69,7 +73,7 @@ class FromFolder:
     def vocabulary(self, downloads):
         """The text of `tokenizer.json`, and the entries of `model.json` on special tokens."""
         try:
-            text = (self.folder / "tokenizer.json").read_text("utf-8")
+            text = (self.tokenizer or self.folder / "tokenizer.json").read_text("utf-8")
             values = json.loads((self.folder / "model.json").read_text("utf-8"))
             return text, {key: values[key] for key in ("bos_token_id", "eos_token_ids", "add_bos")}
         except (OSError, ValueError, KeyError) as error:

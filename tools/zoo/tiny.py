@@ -63,13 +63,13 @@ def clean(text):
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line for line in lines if not re.match(r"[=*+-]{3,}", line)))
 
 
-def train_tokenizer(texts):
-    """A byte-level BPE tokenizer with the two special tokens first."""
+def train_tokenizer(texts, vocabulary):
+    """A byte-level BPE tokenizer of so many tokens, the two special ones first."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
-        vocab_size=CONFIG.vocabulary,
+        vocab_size=vocabulary,
         special_tokens=[BOS, EOS],
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
         show_progress=False,
@@ -130,7 +130,7 @@ def write_weights(directory, tokenizer, params):
 def train():
     """Learns the vocabulary and the weights; returns the tokenizer and the parameters."""
     texts = documents()
-    tokenizer = train_tokenizer(texts)
+    tokenizer = train_tokenizer(texts, CONFIG.vocabulary)
     stream = token_stream(tokenizer, texts)
     print(f"{len(texts)} texts, {len(stream)} tokens")
     start = export.random_params(tiny_step("logits", "f32", 1), seed=0)

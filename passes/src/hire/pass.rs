@@ -241,6 +241,10 @@ fn site_plans(survey: &Survey, context: &PassContext<'_>) -> Result<Vec<Option<S
         if chosen.as_ref().is_some_and(|plan| plan.selection != Selection::PerRow) {
             return Err(PlanError::SelectionOfLogits { site: site.name.clone() });
         }
+        if chosen.as_ref().is_some_and(|plan| plan.common > 0) {
+            let reason = "it is a softmax layer, and only neurons of feed-forward layers are computed always";
+            return Err(PlanError::NoCommon { site: site.name.clone(), reason });
+        }
         chosen.map(|plan| plan.check(&site.name, site.k(), site.vocabulary, site.d).map(|()| plan)).transpose()
     };
     survey.sites.iter().map(choose).collect()

@@ -76,6 +76,10 @@ pub struct SitePlan {
     /// How the first selection is approximated, over groups; exact where it is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub two_stage: Option<TwoStage>,
+    /// How many of the k' are the same for every token: the neurons that calibration found active most often;
+    /// feed-forward layers only.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub common: u64,
     /// Whether the hidden vectors of a step select together; feed-forward layers only.
     #[serde(default, skip_serializing_if = "is_per_row")]
     pub selection: Selection,
@@ -103,6 +107,10 @@ fn is_per_row(selection: &Selection) -> bool {
 
 fn one() -> u64 {
     1
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 fn is_one(group: &u64) -> bool {
@@ -184,6 +192,12 @@ pub enum PlanError {
     ExactPredictor { site: String, predictor: String, scorer: Scorer },
     #[error("site `{site}` is a softmax layer, whose hidden vectors select each for itself; leave out selection")]
     SelectionOfLogits { site: String },
+    #[error(
+        "site `{site}`: {common} common neurons do not fit: a multiple of the group of {group} that leaves some of k' = {k_prime} to select is needed"
+    )]
+    Common { site: String, common: u64, k_prime: u64, group: u64 },
+    #[error("site `{site}` cannot have common neurons: {reason}")]
+    NoCommon { site: String, reason: &'static str },
     #[error("site `{site}` is a feed-forward layer; only softmax layers can be exact")]
     ExactFeedForward { site: String },
     #[error("site `{site}`: rank {rank} of the predictor exceeds the {d} input dimensions; lower it")]
@@ -217,6 +231,7 @@ impl SitePlan {
             group: 1,
             survivors: Vec::new(),
             two_stage: None,
+            common: 0,
             selection: Selection::PerRow,
             guarantee: Guarantee::Recall,
         }
@@ -269,6 +284,9 @@ impl SitePlan {
         if !k_prime.is_multiple_of(group) {
             return Err(PlanError::KPrimeNotWholeGroups { site, k_prime, group });
         }
+        if self.common > 0 && (!self.common.is_multiple_of(group) || self.common >= k_prime) {
+            return Err(PlanError::Common { site, common: self.common, k_prime, group });
+        }
         let finer = self.predictor.finer().len();
         let bounds = || self.survivors.iter().chain([&k_prime]);
         let falls = bounds().zip(bounds().skip(1)).all(|(before, after)| before >= after);
@@ -307,14 +325,16 @@ impl SitePlan {
     }
 
     /// Bytes that a step reads of a matrix of `vocabulary` rows of `d` elements for `rows` hidden
-    /// vectors: the first scorer once, survivors and exact rows (of `row_bytes`) for each vector.
+    /// vectors: the first scorer once, for all but the common rows; these once; survivors and selected rows (of
+    /// `row_bytes`) for each vector.
     pub fn bytes(&self, vocabulary: u64, d: u64, rows: u64, row_bytes: u64) -> u64 {
         let shared: u64 = self.predictor.scorers().iter().map(|s| s.shared_bytes(d)).sum();
-        let whole = vocabulary * self.predictor.first().bytes_per_row(d);
+        let whole = vocabulary.saturating_sub(self.common) * self.predictor.first().bytes_per_row(d);
         let finer = self.predictor.finer().iter().zip(&self.survivors);
         let survivors: u64 = finer.map(|(scorer, n)| n * scorer.bytes_per_row(d)).sum();
         let bounds = if self.guarantee == Guarantee::Exact { 4 * vocabulary } else { 0 };
-        shared + whole + bounds + rows * (survivors + self.k_prime * row_bytes)
+        let selected = self.k_prime.saturating_sub(self.common);
+        shared + whole + bounds + self.common * row_bytes + rows * (survivors + selected * row_bytes)
     }
 }
 

@@ -14,7 +14,8 @@ use std::path::Path;
 use harness::{Case, assert_same, run_rewritten};
 use hire_compiler::eval::Tensor;
 use hire_compiler::ir::Module;
-use hire_passes::hire::plan::Selection;
+use hire_passes::context::{Calibration, SecondMoment};
+use hire_passes::hire::plan::{PLAN_VERSION, Plan, Selection, SitePlan};
 use hire_passes::hire::{FfnDefault, Forms};
 use hire_passes::{PassContext, pipeline};
 
@@ -89,10 +90,108 @@ fn all_neurons_give_the_dense_results() {
     }
 }
 
+/// Says of every layer how often its neurons are active.
+struct Activity(Vec<f32>);
+
+impl Calibration for Activity {
+    fn second_moment(&self, _: &str) -> Option<SecondMoment<'_>> {
+        None
+    }
+
+    fn activity(&self, _: &str) -> Option<&[f32]> {
+        Some(&self.0)
+    }
+}
+
+/// The module with every layer rewritten by `plan`, or why it is not.
+fn planned(case: &Case, passes: &[&str], plan: &SitePlan, activity: &Activity) -> Result<Module, String> {
+    let names = {
+        let mut context = PassContext::new().with_weights(&case.values);
+        let passes = pipeline::by_name(REWRITE.iter().copied()).unwrap();
+        pipeline::run(&mut case.module.clone(), &passes, &mut context, |_, _| {}).unwrap();
+        context.ffn_sites
+    };
+    let sites = names.into_iter().map(|name| (name, plan.clone())).collect();
+    let mut module = case.module.clone();
+    let mut context = PassContext::new().with_weights(&case.values);
+    context.calibration = Some(activity);
+    context.hire.plan = Some(Plan { version: PLAN_VERSION, calibration: None, measured: Default::default(), sites });
+    let passes = pipeline::by_name(passes.iter().copied()).unwrap();
+    pipeline::run(&mut module, &passes, &mut context, |_, _| {}).map_err(|e| e.to_string())?;
+    assert!(!context.rewritten.is_empty(), "rejected: {:?}", context.rejected);
+    Ok(module)
+}
+
+/// Common neurons are summed before the others, so results differ by rounding.
+#[track_caller]
+fn assert_nearly_dense(case: &Case, module: &Module, what: &str) {
+    let (dense, ours) = (case.dense(), run_rewritten(module, &case.values));
+    for (dense, ours) in dense.iter().zip(&ours) {
+        let (dense, ours) = (dense.to_f32s().unwrap(), ours.to_f32s().unwrap());
+        let largest = dense.iter().fold(0.0f32, |m, x| m.max(x.abs()));
+        for (at, (a, b)) in dense.iter().zip(&ours).enumerate() {
+            assert!((a - b).abs() <= 1e-5 * largest, "{what}: at {at} {a} became {b}, the largest is {largest}");
+        }
+    }
+}
+
+/// Which neurons are common does not matter when the others are all selected, or those that the model keeps are.
+#[test]
+fn common_neurons_and_all_others_give_the_dense_results() {
+    let activity = Activity((0..NEURONS).map(|n| (n * 37 % 101) as f32 / 101.0).collect());
+    let mut checked = 0;
+    for (name, text) in layers() {
+        let case = Case::new(&text, 7);
+        if ["statistical-top-k", "spark", "group-top-k"].contains(&name.as_str()) || name.contains("glu-") {
+            continue;
+        }
+        // Rounding to bf16 is coarser than the tolerance.
+        if ["fat-relu", "reglu", "swiglu"].contains(&name.as_str()) {
+            continue;
+        }
+        checked += 1;
+        for (common, k_prime, group) in [(40, NEURONS, 1), (40, NEURONS, 8), (8, NEURONS, 4)] {
+            let plan = SitePlan { group, common, ..SitePlan::new("q8".parse().unwrap(), k_prime) };
+            for passes in [&REWRITE[..], &LEGALIZE[..]] {
+                let module = planned(&case, passes, &plan, &activity).unwrap_or_else(|e| panic!("{name}: {e}"));
+                assert_nearly_dense(&case, &module, &format!("{name}: {common} common, groups of {group}"));
+            }
+        }
+    }
+    assert!(checked > 10, "{checked} layers");
+    for name in ["top-k-mask", "top-k-magnitude", "top-k-scatter", "top-k-gated", "soft-top-k"] {
+        let case = Case::new(&layer(name), 11);
+        let plan = SitePlan { common: 16, ..SitePlan::new("q8".parse().unwrap(), 48) };
+        let module = planned(&case, &LEGALIZE, &plan, &activity).unwrap_or_else(|e| panic!("{name}: {e}"));
+        assert_nearly_dense(&case, &module, name);
+    }
+}
+
+#[test]
+fn common_neurons_that_do_not_fit_are_refused() {
+    let plan = |common| SitePlan { group: 8, common, ..SitePlan::new("q8".parse().unwrap(), 64) };
+    let refused = |name: &str, plan: &SitePlan, neurons: u64| {
+        planned(&Case::new(&layer(name), 7), &REWRITE, plan, &Activity(vec![0.5; neurons as usize])).unwrap_err()
+    };
+    for (common, name, neurons, reason) in [
+        (4, "relu", NEURONS, "4 common neurons do not fit"),
+        (64, "relu", NEURONS, "64 common neurons do not fit"),
+        (8, "relu", NEURONS - 1, "no calibration says how often"),
+        (8, "statistical-top-k", NEURONS, "computed from all neurons"),
+        (8, "spark", NEURONS, "the model predicts by itself"),
+        (8, "group-top-k", NEURONS, "keeps whole groups"),
+    ] {
+        let message = refused(name, &plan(common), neurons);
+        assert!(message.contains(reason), "{name}: {message}");
+    }
+}
+
 /// A model that keeps k neurons loses nothing when those are among the k' selected; int8 finds them.
 #[test]
 fn few_neurons_give_the_dense_results_where_the_model_keeps_few() {
-    for name in ["top-k-mask", "top-k-magnitude", "top-k-scatter", "top-k-gated", "vector", "shared", "scan"] {
+    for name in
+        ["top-k-mask", "top-k-magnitude", "top-k-scatter", "top-k-gated", "soft-top-k", "vector", "shared", "scan"]
+    {
         check(name, &Case::new(&layer(name), 11), "q8", Some(32), 1, Selection::PerRow);
     }
     for name in ["top-k-mask", "vector"] {

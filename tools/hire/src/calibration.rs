@@ -1,7 +1,8 @@
 //! Calibration files: second moments of the vectors that reach sites.
 //!
 //! A safetensors file with two tensors for each site: `SITE/second_moment`, [d, d] f32, the mean of `h h^T` over the
-//! calibration positions, and `SITE/count`, a 64-bit integer, how many positions that is.
+//! calibration positions, and `SITE/count`, a 64-bit integer, how many positions that is. For a feed-forward layer a third,
+//! `SITE/activity`, [F] f32: the share of these positions at which each neuron is active.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,16 +21,21 @@ const MOMENT: &str = "/second_moment";
 /// What the tensor with the number of positions is called after the site.
 const COUNT: &str = "/count";
 
+/// What the tensor with the activity of a layer's neurons is called after the site.
+const ACTIVITY: &str = "/activity";
+
 /// Vectors that are multiplied at a time.
 const CHUNK: usize = 4096;
 
-/// The second moment of a site's vectors.
+/// The second moment of a site's vectors, and how often a layer's neurons are active.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Moment {
     /// [d, d], row-major.
     pub values: Vec<f32>,
     /// How many vectors it is the mean of.
     pub count: u64,
+    /// [F], the share of positions at which each neuron is active; empty for softmax layers.
+    pub activity: Vec<f32>,
 }
 
 impl Moment {
@@ -43,7 +49,7 @@ impl Moment {
             matmul(&mut sum, Accum::Add, chunk.transpose(), &chunk, 1.0, Par::rayon(0));
         }
         let mean = |at: usize| (sum[(at / d, at % d)] / count.max(1) as f64) as f32;
-        Self { values: (0..d * d).map(mean).collect(), count: count as u64 }
+        Self { values: (0..d * d).map(mean).collect(), count: count as u64, activity: Vec::new() }
     }
 }
 
@@ -55,6 +61,10 @@ impl Calibration for Moments {
     fn second_moment(&self, site: &str) -> Option<SecondMoment<'_>> {
         self.0.get(site).map(|moment| SecondMoment { values: &moment.values, count: moment.count })
     }
+
+    fn activity(&self, site: &str) -> Option<&[f32]> {
+        self.0.get(site).map(|moment| moment.activity.as_slice()).filter(|activity| !activity.is_empty())
+    }
 }
 
 impl Moments {
@@ -65,7 +75,9 @@ impl Moments {
             .iter()
             .filter_map(|(name, tensor)| Some((name.strip_suffix(MOMENT)?, tensor)))
             .map(|(site, tensor)| {
-                Ok((site.to_owned(), moment(path, site, tensor, file.get(&format!("{site}{COUNT}")))?))
+                let beside = |name: &str| file.get(&format!("{site}{name}"));
+                let activity = beside(ACTIVITY).map(|t| activity(path, site, t)).transpose()?.unwrap_or_default();
+                Ok((site.to_owned(), Moment { activity, ..moment(path, site, tensor, beside(COUNT))? }))
             })
             .collect();
         let moments = moments?;
@@ -85,6 +97,11 @@ impl Moments {
             let count = Tensor::new(TensorType::new(ElementType::I64, []), moment.count.to_le_bytes().to_vec());
             tensors.push((format!("{site}{MOMENT}"), matrix.expect("d * d values make a matrix")));
             tensors.push((format!("{site}{COUNT}"), count.expect("eight bytes make a number")));
+            if !moment.activity.is_empty() {
+                let bytes: Vec<u8> = moment.activity.iter().flat_map(|x| x.to_le_bytes()).collect();
+                let ty = TensorType::new(ElementType::F32, [moment.activity.len() as u64]);
+                tensors.push((format!("{site}{ACTIVITY}"), Tensor::new(ty, bytes).expect("F values make a vector")));
+            }
         }
         output::write(Some(path), |out| {
             write_weights(out, tensors.iter().map(|(name, tensor)| (name.as_str(), tensor)))
@@ -98,14 +115,26 @@ fn moment(path: &Path, site: &str, tensor: &Tensor, count: Option<&Tensor>) -> O
     if ty.dtype != ElementType::F32 || !square {
         return Err(refuse(path, format!("`{site}{MOMENT}` is {ty}, a square matrix of f32 is needed")));
     }
-    let values: Vec<f32> =
-        tensor.bytes().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+    let values = floats(tensor);
     if let Some(at) = values.iter().position(|x| !x.is_finite()) {
         return Err(refuse(path, format!("`{site}{MOMENT}` has a value that is not finite, at {at}")));
     }
     let count = count.filter(|t| t.ty().dtype == ElementType::I64).and_then(|t| t.bytes().get(..8));
     let count = count.and_then(|b| b.try_into().ok()).map_or(0, i64::from_le_bytes);
-    Ok(Moment { values, count: u64::try_from(count).unwrap_or(0) })
+    Ok(Moment { values, count: u64::try_from(count).unwrap_or(0), activity: Vec::new() })
+}
+
+fn activity(path: &Path, site: &str, tensor: &Tensor) -> Outcome<Vec<f32>> {
+    let ty = tensor.ty();
+    let values = floats(tensor);
+    if ty.dtype != ElementType::F32 || ty.shape.len() != 1 || !values.iter().all(|x| (0.0..=1.0).contains(x)) {
+        return Err(refuse(path, format!("`{site}{ACTIVITY}` is {ty}, a vector of f32 from 0 to 1 is needed")));
+    }
+    Ok(values)
+}
+
+fn floats(tensor: &Tensor) -> Vec<f32> {
+    tensor.bytes().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
 }
 
 fn refuse(path: &Path, message: String) -> Failure {
@@ -122,7 +151,8 @@ mod tests {
     #[test]
     fn the_moment_is_the_mean_of_outer_products_and_is_read_back() {
         let moment = Moment::of(&[1.0, 2.0, 3.0, -4.0], 2);
-        assert_eq!(moment, Moment { values: vec![5.0, -5.0, -5.0, 10.0], count: 2 });
+        assert_eq!(moment, Moment { values: vec![5.0, -5.0, -5.0, 10.0], count: 2, activity: Vec::new() });
+        let moment = Moment { activity: vec![0.5, 0.0, 1.0], ..moment };
         let moments = Moments(BTreeMap::from([("head/logits".to_owned(), moment)]));
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("c.safetensors");

@@ -48,7 +48,8 @@ def test_module_only(monkeypatch, capsys, tmp_path):
     [
         (
             ["gemma4"],
-            "unknown model `gemma4`: choose from gemma3-270m, gemma3-1b, gemma3-1b-topk, smollm2-135m, tiny",
+            "unknown model `gemma4`: choose from gemma3-270m, gemma3-1b, gemma3-1b-topk, smollm2-135m, tiny, "
+            "trained-topk, trained-relu, trained-fire, trained-topk-large",
         ),
         (["tiny", "--head", "best"], "unknown head `best`: give argmax, topk:K with K at least 1, or logits"),
         (

@@ -86,7 +86,7 @@ pub(super) fn gathered(b: &mut Builder<'_>, table: ValueId, positions: ValueId, 
 }
 
 /// `rows . hidden` with the dense product's arithmetic.
-fn product(
+pub(super) fn product(
     b: &mut Builder<'_>,
     rows: ValueId,
     hidden: ValueId,

@@ -16,6 +16,7 @@
 //! to the product before it is scaled. Hidden vectors are therefore taken one by one
 //! ([`by_row`]) up to [`UNROLLED_ROWS`] of them.
 
+mod block;
 mod bounds;
 mod fill;
 mod gather;
@@ -32,6 +33,7 @@ use hire_compiler::ir::{
     Attr, Builder, DotDimensionNumbers, Func, FunctionType, Opcode, TensorType, Type, ValueId, Visibility,
 };
 
+pub(crate) use block::{block_dot, block_sum};
 pub(crate) use bounds::{select_bounded, upper_bounds};
 pub(crate) use fill::fill;
 pub(crate) use gather_dot::{GatherDot, gather_dot, swapped};

@@ -33,7 +33,13 @@ pub(crate) fn scatter_dot(name: &str, form: &GatherDot) -> Func {
 }
 
 /// `a . rows` with the dense product's arithmetic, its operands exchanged.
-fn product(b: &mut Builder<'_>, a: ValueId, rows: ValueId, dims: DotDimensionNumbers, form: &GatherDot) -> ValueId {
+pub(super) fn product(
+    b: &mut Builder<'_>,
+    a: ValueId,
+    rows: ValueId,
+    dims: DotDimensionNumbers,
+    form: &GatherDot,
+) -> ValueId {
     let result = b.dot(a, rows, dims, form.element.clone());
     let precision = form.precision.map(|(matrix, vector)| (vector, matrix));
     set_arithmetic(b, result, precision, form.algorithm.as_ref().map(swapped));

@@ -3,8 +3,9 @@
 use hire_compiler::diag::{Diagnostic, Span};
 use hire_compiler::ir::{FuncId, Module};
 
+use super::common::{self, Parting};
 use super::find::{FfnSite, FfnSurvey, Sparsity, find_ffn_sites};
-use super::prepare::{Place, prepare_layer};
+use super::prepare::{Place, prepare_layer, prepare_parted};
 use super::unroll::unroll;
 use crate::cleanup;
 use crate::context::PassContext;
@@ -60,18 +61,24 @@ pub fn hire_ffn(module: &mut Module, context: &mut PassContext<'_>) -> Result<()
     let signature = signature(module, entry, context);
     let survey = find_ffn_sites(module, &module.funcs[entry], &signature);
     context.ffn_sites = survey.sites.iter().map(|s| s.name.clone()).collect();
-    let plans = site_plans(&survey, &context.hire).map_err(|e| refused(Span::NONE, e.to_string()))?;
+    let plans = site_plans(&survey, context).map_err(|e| refused(Span::NONE, e.to_string()))?;
+    let parted: Vec<Option<Parted>> =
+        survey.sites.iter().zip(&plans).map(|(site, plan)| Parted::of(site, plan.as_ref()?, context)).collect();
     keep_rejections(module, entry, &survey, context);
     let (mut parameters, mut rewrites) = (Vec::new(), Vec::new());
     let place = Place { entry, signature: &signature };
-    for (site, plan) in survey.sites.iter().zip(&plans) {
+    for ((site, plan), parted) in survey.sites.iter().zip(&plans).zip(&parted) {
         let Some(plan) = plan.as_ref().filter(|_| context.ledger.allow("hire-ffn")) else { continue };
         let span = module.funcs[entry].ops[site.down.dot].span;
         let factors = match site.gate_predicts {
             true => Vec::new(),
             false => factors(module, entry, &signature, &site.ups[site.gate], plan, context)?,
         };
-        let rewrite = prepare_layer(module, place, site, (plan, context.hire.forms), &factors, &mut prepare);
+        let forms = context.hire.forms;
+        let rewrite = match parted {
+            None => prepare_layer(module, place, site, (plan, forms), &factors, &mut prepare),
+            Some(p) => prepare_parted(module, place, (&p.site, &p.plan), forms, (&factors, &p.parting), &mut prepare),
+        };
         rewrites.push(rewrite);
         let changed = site.ups.iter().chain([&site.down]).flat_map(weight_parameters);
         parameters.extend(changed);
@@ -87,6 +94,29 @@ pub fn hire_ffn(module: &mut Module, context: &mut PassContext<'_>) -> Result<()
         finish(module, entry, prepare, &parameters);
     }
     Ok(())
+}
+
+/// A layer with common neurons: these, and what is left without them.
+struct Parted {
+    parting: Parting,
+    site: FfnSite,
+    plan: SitePlan,
+}
+
+impl Parted {
+    /// By a plan that was checked; `None` where it has no common neurons.
+    fn of(site: &FfnSite, plan: &SitePlan, context: &PassContext<'_>) -> Option<Parted> {
+        let activity = activity(site, context).filter(|_| plan.common > 0)?;
+        let parting = Parting::of(activity, plan.common);
+        let (site, plan) = parting.remainder(site, plan);
+        Some(Parted { parting, site, plan })
+    }
+}
+
+/// How often each neuron of a layer was active, where that was measured.
+fn activity<'c>(site: &FfnSite, context: &PassContext<'c>) -> Option<&'c [f32]> {
+    let activity = context.calibration?.activity(&site.name)?;
+    (activity.len() as u64 == site.neurons()).then_some(activity)
 }
 
 /// Unrolls loops over layers, if that brings sites to light.
@@ -160,7 +190,8 @@ fn is_wanted(site: &FfnSite, options: &HireOptions) -> bool {
 }
 
 /// The plan of each site; `None` leaves it dense.
-fn site_plans(survey: &FfnSurvey, options: &HireOptions) -> Result<Vec<Option<SitePlan>>, PlanError> {
+fn site_plans(survey: &FfnSurvey, context: &PassContext<'_>) -> Result<Vec<Option<SitePlan>>, PlanError> {
+    let options = &context.hire;
     let choose = |site: &FfnSite| {
         let chosen = match &options.plan {
             Some(plan) => plan.sites.get(&site.name).cloned().map(|plan| plan.resolved(site.neurons())),
@@ -168,16 +199,25 @@ fn site_plans(survey: &FfnSurvey, options: &HireOptions) -> Result<Vec<Option<Si
         };
         let chosen = chosen.filter(|_| is_wanted(site, options));
         let d = site.ups[site.gate].d;
-        chosen.map(|plan| check(site, &plan, d).map(|()| plan)).transpose()
+        chosen.map(|plan| check(site, &plan, d, context).map(|()| plan)).transpose()
     };
     survey.sites.iter().map(choose).collect()
 }
 
-fn check(site: &FfnSite, plan: &SitePlan, d: u64) -> Result<(), PlanError> {
+fn check(site: &FfnSite, plan: &SitePlan, d: u64, context: &PassContext<'_>) -> Result<(), PlanError> {
     if plan.guarantee == Guarantee::Exact {
         return Err(PlanError::ExactFeedForward { site: site.name.clone() });
     }
     plan.check(&site.name, site.k(), site.neurons(), d)?;
+    if plan.common > 0 {
+        let unmeasured =
+            || activity(site, context).is_none().then_some("no calibration says how often its neurons are active");
+        if let Some(reason) = common::refusal(site).or_else(unmeasured) {
+            return Err(PlanError::NoCommon { site: site.name.clone(), reason });
+        }
+        let remainder = SitePlan { k_prime: plan.k_prime - plan.common, common: 0, ..plan.clone() };
+        remainder.check(&site.name, 0, site.neurons() - plan.common, d)?;
+    }
     let own = site.cone.group();
     if !plan.group.is_multiple_of(own) {
         return Err(PlanError::ModelGroup { site: site.name.clone(), group: plan.group, own });

@@ -17,6 +17,7 @@
 use hire_compiler::ir::{Attr, Func, FuncId, Module, ValueId};
 use hire_compiler::rewrite::{Patch, PatchError};
 
+use super::common::CommonPath;
 use super::find::{Axis, FfnSite, Key};
 use super::walk::{Narrow, Walk};
 use crate::hire::decompose::{self, tpu};
@@ -30,18 +31,23 @@ use crate::hire::rewrite::{Predicted, Rewrite, Selected, composite};
 pub(crate) struct FfnRewrite<'a> {
     /// The entry function.
     pub func: FuncId,
-    /// The layer.
+    /// The layer; without its common neurons, where it has a path for these.
     pub site: &'a FfnSite,
-    /// What to do with it.
+    /// What to do with it; k' are those that are selected, without the common ones.
     pub plan: &'a SitePlan,
     /// The products that make pre-activations; the gate's has scorers.
     pub ups: Vec<Rewrite<'a>>,
     /// The product that takes activations.
     pub down: Rewrite<'a>,
+    /// The neurons that are always computed.
+    pub common: Option<CommonPath>,
 }
 
-/// The selected neurons and their exact pre-activations, [B, k'].
+/// The neurons that are computed, common ones first, and their exact pre-activations, [B, c + k'].
 struct Neurons {
+    /// The model's numbers of them.
+    numbers: ValueId,
+    /// Where the selected ones stand among those selected among, [B, k'].
     positions: ValueId,
     pre: Vec<ValueId>,
     /// The gate's pre-activation of all neurons, exact where selected, in the shape of the dense product.
@@ -61,10 +67,10 @@ impl FfnRewrite<'_> {
             self.by_prediction(module, &mut patch)
         };
         let func = &module.funcs[self.func];
-        let mut walk = Walk::new(func, &self.site.cone, self.plan.k_prime);
+        let mut walk = Walk::new(func, &self.site.cone, self.computed());
         for (up, &exact) in self.ups.iter().zip(&neurons.pre) {
             let value = up.as_logits(module, &mut patch, exact);
-            let positions = Some(up.as_logits(module, &mut patch, neurons.positions));
+            let positions = Some(up.as_logits(module, &mut patch, neurons.numbers));
             walk.narrow.insert(product(func, up), Narrow { value, positions });
         }
         if let Some(whole) = neurons.whole {
@@ -72,9 +78,15 @@ impl FfnRewrite<'_> {
         }
         walk.run(&mut patch);
         let activation = walk.narrow[&self.site.down.hidden];
-        let result = self.project(module, &mut patch, activation);
+        let selected = self.common.is_some().then_some(neurons.positions);
+        let result = self.project(module, &mut patch, activation, selected);
         patch.replace(product(func, &self.down), result);
         patch.apply(module, self.func).map(drop)
+    }
+
+    /// How many neurons are computed for each vector.
+    fn computed(&self) -> u64 {
+        self.plan.k_prime + self.common.as_ref().map_or(0, CommonPath::count)
     }
 
     /// Predicts the gate, selects, and computes what is selected.
@@ -108,7 +120,9 @@ impl FfnRewrite<'_> {
             let selected = Selected { positions, exact: pre[self.site.gate], bounds: None, rescored };
             gate.filled(module, patch, predicted.scores, &selected)
         });
-        Neurons { positions, pre, whole }
+        let numbers = self.numbers(patch, Some(positions)).expect("positions have numbers");
+        let (pre, numbers) = self.with_common(module, patch, pre, numbers);
+        Neurons { numbers, positions, pre, whole }
     }
 
     /// Selects by the gate that the model computes from a part of its input.
@@ -129,7 +143,7 @@ impl FfnRewrite<'_> {
             up.exact(module, patch, &operands, positions)
         };
         let pre = self.ups.iter().enumerate().map(|up| exact(patch, up)).collect();
-        Neurons { positions, pre, whole: Some(dense) }
+        Neurons { numbers: positions, positions, pre, whole: Some(dense) }
     }
 
     /// A product's result as [B, F].
@@ -154,7 +168,10 @@ impl FfnRewrite<'_> {
                 return self.across_rows(patch, of_groups);
             }
             _ if self.site.prelude.is_empty() => scores,
-            _ => gate.scores_after(module, patch, &self.site.prelude, scores, positions),
+            _ => {
+                let numbers = self.numbers(patch, positions);
+                gate.scores_after(module, patch, &self.site.prelude, scores, numbers)
+            }
         };
         let key = match self.site.key {
             Key::Magnitude => patch.builder().elementwise(hire_compiler::ir::Opcode::Abs, &[biased]),
@@ -218,8 +235,9 @@ impl FfnRewrite<'_> {
         b.broadcast(combined, &[1], &sizes)
     }
 
-    /// The second product, in the shape of the dense one.
-    fn project(&self, module: &Module, patch: &mut Patch, activation: Narrow) -> ValueId {
+    /// The second product, in the shape of the dense one. The rows of its matrix are at `selected`, or at the numbers
+    /// of the neurons where none is common.
+    fn project(&self, module: &Module, patch: &mut Patch, activation: Narrow, selected: Option<ValueId>) -> ValueId {
         let func = &module.funcs[self.func];
         let dim = match self.site.cone.axes[&self.site.down.hidden] {
             Axis::Flat { dim } => dim,
@@ -230,10 +248,14 @@ impl FfnRewrite<'_> {
             let rank = b.sizes(value).len();
             let order: Vec<i64> = (0..rank).filter(|&d| d != dim).chain([dim]).map(|d| d as i64).collect();
             let moved = if dim + 1 == rank { value } else { b.transpose(value, &order) };
-            b.reshape(moved, &[self.site.rows(), self.plan.k_prime])
+            b.reshape(moved, &[self.site.rows(), self.computed()])
         };
         let values = rows(activation.value);
-        let positions = rows(activation.positions.expect("the finder wants the positions of activations"));
+        let positions = match selected {
+            Some(positions) => positions,
+            None => rows(activation.positions.expect("the finder wants the positions of activations")),
+        };
+        let (common, values) = self.common_sum(module, patch, values);
         let table = self.down.table(func, patch);
         let operands =
             Predicted { hidden: values, table, scores: values, errors: None, finer: Vec::new(), selected: None };
@@ -246,6 +268,10 @@ impl FfnRewrite<'_> {
         let attrs: Vec<(&'static str, Attr)> = self.down.group_attr().into_iter().collect();
         let operands = [values, table, positions];
         let y = composite(&mut patch.builder(), "hire.scatter_dot", &operands, &attrs, &symbol, &decomposition)[0];
+        let y = match common {
+            Some(common) => patch.builder().elementwise(hire_compiler::ir::Opcode::Add, &[common, y]),
+            None => y,
+        };
         self.down.as_logits(module, patch, y)
     }
 }

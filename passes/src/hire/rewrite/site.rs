@@ -127,6 +127,16 @@ impl Rewrite<'_> {
 
     /// The arithmetic of the dense product.
     pub(in crate::hire) fn exact_form(&self, module: &Module, patch: &mut Patch, predicted: &Predicted) -> GatherDot {
+        self.form_of(module, patch, (predicted.hidden, predicted.table))
+    }
+
+    /// The same for vectors and a matrix of other sizes.
+    pub(in crate::hire) fn form_of(
+        &self,
+        module: &Module,
+        patch: &mut Patch,
+        (hidden, table): (ValueId, ValueId),
+    ) -> GatherDot {
         let func = &module.funcs[self.func];
         let dot = &func.ops[self.site.dot];
         let converts = match &self.site.weight {
@@ -147,8 +157,8 @@ impl Rewrite<'_> {
         let result = dot.result().expect("a product has one result");
         let b = patch.builder();
         GatherDot {
-            hidden: b.tensor_type(predicted.hidden).clone(),
-            table: b.tensor_type(predicted.table).clone(),
+            hidden: b.tensor_type(hidden).clone(),
+            table: b.tensor_type(table).clone(),
             converts: converts.iter().map(element).collect(),
             k_prime: self.plan.k_prime,
             group: self.plan.group,

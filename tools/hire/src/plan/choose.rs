@@ -1,5 +1,7 @@
 //! Picks the cheapest plan that meets the recall asked for.
 
+use std::cmp::Reverse;
+
 use hire_passes::hire::plan::SitePlan;
 use serde::Serialize;
 
@@ -23,6 +25,8 @@ pub(crate) struct Point {
     pub k_prime: u64,
     /// Consecutive entries that are selected together.
     pub group: u64,
+    /// How many neurons are selected for every token.
+    pub common: u64,
     /// Bytes that a step reads for the site.
     pub bytes: u64,
     /// Share of the logits that the model takes, or of the active neurons, that are among the k' selected.
@@ -50,12 +54,14 @@ fn on_curve(measure: &SiteMeasure, curve: &Curve) -> Vec<Point> {
     let most = curve.survivors.map_or(probe.vocabulary, |n| n as u64);
     let point = |k_prime| {
         let survivors = curve.survivors.map(|n| vec![n as u64]).unwrap_or_default();
-        let plan = SitePlan { survivors, group: measure.group, ..SitePlan::new(curve.predictor.clone(), k_prime) };
+        let (group, common) = (curve.group, curve.common);
+        let plan = SitePlan { survivors, group, common, ..SitePlan::new(curve.predictor.clone(), k_prime) };
         Point {
             predictor: curve.predictor.to_string(),
             survivors: curve.survivors,
             k_prime,
-            group: measure.group,
+            group,
+            common,
             bytes: plan.bytes(probe.vocabulary, probe.d, probe.rows, probe.row_bytes),
             recall: curve.recall(k_prime),
             scored_recall: curve.scored(k_prime),
@@ -67,7 +73,9 @@ fn on_curve(measure: &SiteMeasure, curve: &Curve) -> Vec<Point> {
     let fits = |&k_prime: &u64| k_prime >= least && k_prime <= most / 2;
     match probe.ffn {
         None => K_PRIME.into_iter().filter(fits).map(point).collect(),
-        Some(_) => shares(probe.vocabulary, measure.group).filter(|&k_prime| k_prime >= least).map(point).collect(),
+        Some(_) => {
+            shares(probe.vocabulary, curve.group).filter(|&n| n >= least && n > curve.common).map(point).collect()
+        }
     }
 }
 
@@ -78,9 +86,10 @@ fn shares(neurons: u64, group: u64) -> impl Iterator<Item = u64> {
     rounded.filter(move |&k_prime| k_prime < neurons && std::mem::replace(&mut last, k_prime) < k_prime)
 }
 
-/// The cheapest of the plans with at least this recall.
+/// The cheapest of the plans with at least this recall; of several the one with the widest groups, which reads its rows in
+/// the longest runs.
 pub(crate) fn cheapest(points: &[Point], recall: f64) -> Option<&Point> {
-    points.iter().filter(|p| p.recall >= recall).min_by_key(|p| p.bytes)
+    points.iter().filter(|p| p.recall >= recall).min_by_key(|p| (p.bytes, Reverse(p.group)))
 }
 
 /// The plan with the highest recall, the cheapest of several.
@@ -104,9 +113,19 @@ mod tests {
     fn point(predictor: &str, bytes: u64, recall: f64) -> Point {
         let plan = SitePlan::new(predictor.parse().unwrap(), 64);
         let predictor = predictor.to_owned();
-        let (survivors, k_prime, group) = (None, 64, 1);
-        let (scored_recall, top1, largest) = (recall, recall, recall);
-        Point { predictor, survivors, k_prime, group, bytes, recall, scored_recall, top1, largest, plan }
+        Point {
+            predictor,
+            survivors: None,
+            k_prime: 64,
+            group: 1,
+            common: 0,
+            bytes,
+            recall,
+            scored_recall: recall,
+            top1: recall,
+            largest: recall,
+            plan,
+        }
     }
 
     #[test]

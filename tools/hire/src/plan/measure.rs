@@ -46,9 +46,7 @@ pub(crate) struct SiteMeasure {
     pub skipped: Vec<Predictor>,
     /// How sparse the activations of a feed-forward layer are.
     pub sparsity: Option<ActivationSparsity>,
-    /// Consecutive rows that are selected together.
-    pub group: u64,
-    /// By candidate, and for cascades by number of survivors.
+    /// By candidate, and for cascades by number of survivors, for feed-forward layers by group and common neurons.
     pub curves: Vec<Curve>,
 }
 
@@ -70,7 +68,6 @@ impl SiteMeasure {
             overlap: Overlap::default(),
             skipped: Vec::new(),
             sparsity: None,
-            group: 1,
             curves: Vec::new(),
         }
     }
@@ -82,6 +79,10 @@ pub(crate) struct Curve {
     pub predictor: Predictor,
     /// How many entries its first scorer leaves, where it is a cascade.
     pub survivors: Option<usize>,
+    /// Consecutive rows that are selected together.
+    pub group: u64,
+    /// How many neurons are always selected.
+    pub common: u64,
     /// At the positions that choose.
     choosing: RankSets,
     /// Of what the model takes, at the positions that score.
@@ -107,7 +108,13 @@ fn share(ranks: &[u32], k_prime: u64) -> f64 {
 impl Curve {
     /// Without any position yet.
     pub(crate) fn new(predictor: &Predictor, survivors: Option<usize>) -> Self {
-        Self { predictor: predictor.clone(), survivors, choosing: RankSets::default(), scoring: Vec::new() }
+        let (choosing, scoring) = Default::default();
+        Self { predictor: predictor.clone(), survivors, group: 1, common: 0, choosing, scoring }
+    }
+
+    /// The same where groups of neurons are selected, and some neurons always.
+    pub(crate) fn in_groups(self, group: u64, common: u64) -> Self {
+        Self { group, common, ..self }
     }
 
     /// Adds the ranks of a position.

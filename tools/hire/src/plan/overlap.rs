@@ -40,6 +40,11 @@ impl OverlapCount {
         Self { largest, times: vec![0; vocabulary], positions: 0, previous: Vec::new(), shared: 0, pairs: 0 }
     }
 
+    /// The same, comparing as many as are active; for feed-forward layers.
+    pub(crate) fn of_active(neurons: usize, active: usize) -> Self {
+        Self { largest: active.max(1), ..Self::new(neurons) }
+    }
+
     /// How many of the largest logits it takes.
     pub(crate) fn largest(&self) -> usize {
         self.largest

@@ -232,7 +232,7 @@ fn render_site(text: &mut String, site: &SiteAnswer) -> std::fmt::Result {
         writeln!(
             text,
             "{mark} {:<18} {:>9} {:>6} {:>9.1} {:>8.4} {:>8.4} {:>8.4}",
-            point.predictor,
+            label(point),
             point.survivors.map_or(String::new(), |n| n.to_string()),
             point.k_prime,
             megabytes(point.bytes),
@@ -242,6 +242,13 @@ fn render_site(text: &mut String, site: &SiteAnswer) -> std::fmt::Result {
         )?;
     }
     write_remarks(text, site)
+}
+
+/// The predictor, what is selected together, and how many neurons are always.
+fn label(point: &Point) -> String {
+    let group = if point.group > 1 { format!(" g={}", point.group) } else { String::new() };
+    let common = if point.common > 0 { format!(" +{}", point.common) } else { String::new() };
+    format!("{}{group}{common}", point.predictor)
 }
 
 fn write_remarks(text: &mut String, site: &SiteAnswer) -> std::fmt::Result {

@@ -92,7 +92,7 @@ pub(super) fn effect(
         if has_places && operation.results.iter().any(|&r| has_neuron_dim(func, r, neurons)) {
             return Err(format!("its activation uses the positions of a top-k in `{name}`, other than for a scatter"));
         }
-        let pure = operation.opcode.has(Traits::PURE);
+        let pure = operation.opcode.has(Traits::PURE) || operation.opcode == Opcode::Reduce;
         let free = if has_places { Axis::Places } else { Axis::Free };
         return if pure { Ok(Effect::Local(free)) } else { Err(format!("its activation goes through `{name}`")) };
     }
