@@ -37,6 +37,7 @@ pub mod graph;
 pub mod ir;
 pub mod print;
 pub mod rewrite;
+pub mod sharding;
 pub mod valid;
 pub mod vhlo;
 pub mod write;

@@ -12,15 +12,10 @@ use hire_compiler::valid;
 /// Operations that have no value to compute here, and why.
 const NOT_EVALUATED: &[(Opcode, &str)] = &[
     (Opcode::AsinAcosKernel, "an intermediate of CHLO's own expansion of asin and acos"),
-    (Opcode::SdyAllGather, "made by a partitioner; only real devices run it"),
     (Opcode::SdyAllReduce, "made by a partitioner; only real devices run it"),
-    (Opcode::SdyAllSlice, "made by a partitioner; only real devices run it"),
-    (Opcode::SdyAllToAll, "made by a partitioner; only real devices run it"),
-    (Opcode::SdyCollectivePermute, "made by a partitioner; only real devices run it"),
     (Opcode::SdyReduceScatter, "made by a partitioner; only real devices run it"),
     (Opcode::ReplicatedToUnreduced, "made by a partitioner; only real devices run it"),
     (Opcode::ShardedToUnreduced, "made by a partitioner; only real devices run it"),
-    (Opcode::ManualComputation, "is in terms of each device's shard; a partitioner must run first"),
 ];
 
 fn files() -> Vec<PathBuf> {

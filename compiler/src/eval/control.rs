@@ -8,7 +8,7 @@ use super::number::Kind;
 use super::regions::region;
 use super::tensor::Tensor;
 use super::value::Value;
-use super::{collective, parallel, rng};
+use super::{collective, manual, parallel, rng};
 use crate::ir::{OpId, Opcode, Operation};
 
 /// Evaluates an operation of this family; `None` for all others.
@@ -26,7 +26,12 @@ pub(super) fn evaluate<'m>(
     let results = match operation.opcode {
         Opcode::AfterAll | Opcode::CreateToken => vec![Value::Token],
         Opcode::OptimizationBarrier | Opcode::UnrealizedConversionCast => operands.to_vec(),
-        Opcode::DataFlowEdge
+        // Of a program as a whole, shardings change nothing.
+        Opcode::SdyAllGather
+        | Opcode::SdyAllSlice
+        | Opcode::SdyAllToAll
+        | Opcode::SdyCollectivePermute
+        | Opcode::DataFlowEdge
         | Opcode::FuncDataFlowEdge
         | Opcode::PropagationBarrier
         | Opcode::Reshard
@@ -47,6 +52,7 @@ pub(super) fn evaluate<'m>(
         Opcode::While => run_while(machine, frame, operation, operands)?,
         Opcode::Call => call(machine, operation, "callee", operands)?,
         Opcode::Composite => call(machine, operation, "decomposition", operands)?,
+        Opcode::ManualComputation => manual::evaluate(machine, frame, op, operands)?,
         Opcode::NamedComputation => machine.run_region(frame, region(operation, 0)?, operands.to_vec())?,
         Opcode::AsyncStart => {
             vec![Value::Future(machine.run_region(frame, region(operation, 0)?, operands.to_vec())?)]

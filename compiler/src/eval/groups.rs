@@ -1,11 +1,10 @@
 //! Which devices a collective joins: replica groups as tensors or as axes of a mesh.
 
-use smol_str::SmolStr;
-
 use super::error::Fault;
 use super::machine::Machine;
 use super::walk::row_major;
-use crate::ir::{Attr, AxisRef, DenseElements, Item, Mesh, MeshReference, Operation, ReplicaGroupMeshAxes};
+use crate::ir::{Attr, AxisRef, Item, Mesh, MeshReference, Operation, ReplicaGroupMeshAxes};
+use crate::sharding::read_mesh;
 
 /// How replica groups turn into process groups.
 #[derive(Clone, Copy, PartialEq)]
@@ -177,24 +176,5 @@ fn named_mesh(machine: &Machine<'_>, symbol: &str) -> Result<Mesh, Fault> {
         _ => None,
     });
     let text = texts.next().ok_or_else(|| Fault::invalid(format!("there is no sdy.mesh @{symbol}")))?;
-    read_mesh(text).ok_or_else(|| Fault::invalid(format!("@{symbol} is no mesh of named axes: #{text}")))
-}
-
-/// Reads `sdy.mesh<["x"=2, "y"=4], device_ids=[1, 0, …]>`.
-fn read_mesh(text: &str) -> Option<Mesh> {
-    let (axes, rest) = text.strip_prefix("sdy.mesh<[")?.split_once(']')?;
-    let axis = |axis: &str| {
-        let (name, size) = axis.split_once('=')?;
-        Some((SmolStr::from(name.trim().trim_matches('"')), size.trim().parse().ok()?))
-    };
-    let axes = axes.split(',').filter(|axis| !axis.trim().is_empty()).map(axis).collect::<Option<_>>()?;
-    let ids = match rest.split_once("device_ids") {
-        Some((_, ids)) => {
-            let (ids, _) = ids.split_once('[')?.1.split_once(']')?;
-            Some(ids.split(',').map(|id| id.trim().parse().ok()).collect::<Option<Vec<i64>>>()?)
-        }
-        None => None,
-    };
-    let device_ids = ids.map(|ids| DenseElements::i64s(&[ids.len() as u64], &ids));
-    Some(Mesh { axes, device_ids })
+    read_mesh(text).map_err(|error| Fault::invalid(format!("@{symbol} is no mesh of named axes: {error}")))
 }

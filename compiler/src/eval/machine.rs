@@ -55,6 +55,11 @@ pub(super) struct Frame<'m> {
 }
 
 impl Frame<'_> {
+    /// The function's handle.
+    pub(super) fn id(&self) -> FuncId {
+        self.id
+    }
+
     /// The value, if it is defined and alive.
     pub(super) fn value(&self, value: ValueId) -> Option<&Value> {
         self.values.get(value.index())?.as_ref()

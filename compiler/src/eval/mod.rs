@@ -49,6 +49,7 @@ mod groups;
 mod linalg;
 mod liveness;
 mod machine;
+mod manual;
 mod matmul;
 mod messages;
 mod number;

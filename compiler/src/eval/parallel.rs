@@ -6,10 +6,10 @@ use smol_str::SmolStr;
 
 use super::error::{EvalError, Fault};
 use super::grid::{Device, Grid};
-use super::machine::Machine;
+use super::machine::{Frame, Machine};
 use super::value::Value;
 use super::{Outcome, STACK_SIZE};
-use crate::ir::{Attr, FuncId, Operation};
+use crate::ir::{Attr, FuncId, Operation, RegionId};
 
 /// Rows of `programs` are replicas, columns partitions; operands and results follow each other in
 /// that order.
@@ -60,19 +60,47 @@ pub(super) fn run_grid(
     {
         return Err(Fault::invalid("a grid has rows of one length, and arguments for each device").into());
     }
+    let ids = programs.iter().flatten().map(|name| machine.function(name)).collect::<Result<Vec<FuncId>, _>>()?;
+    run_devices(machine, (programs.len(), partitions), infeed, args, |machine, index, args| {
+        machine.call(ids[index], args)
+    })
+}
+
+/// Runs a region that refers to nothing outside of it on as many partitions as there are lists of arguments.
+pub(super) fn run_region<'m>(
+    machine: &mut Machine<'m>,
+    frame: &Frame<'m>,
+    region: RegionId,
+    args: Vec<Vec<Value>>,
+) -> Result<Vec<Vec<Value>>, EvalError> {
+    let (func, count) = (frame.id(), args.len());
+    run_devices(machine, (1, count), Vec::new(), args, |machine, _, args| {
+        let (mut frame, _) = machine.frame(func)?;
+        machine.run_region(&mut frame, region, args)
+    })
+}
+
+/// Runs `program` on each device of a grid of replicas and partitions.
+fn run_devices(
+    machine: &mut Machine<'_>,
+    (replicas, partitions): (usize, usize),
+    infeed: Vec<SmolStr>,
+    args: Vec<Vec<Value>>,
+    program: impl Fn(&mut Machine<'_>, usize, Vec<Value>) -> Result<Vec<Value>, EvalError> + Sync,
+) -> Result<Vec<Vec<Value>>, EvalError> {
     if machine.device.is_some() {
         return Err(Fault::invalid("a device of a grid cannot start another grid").into());
     }
-    let grid = Grid::new(programs.len(), partitions, infeed);
-    let ids = programs.iter().flatten().map(|name| machine.function(name)).collect::<Result<Vec<FuncId>, _>>()?;
+    let grid = Grid::new(replicas, partitions, infeed);
     let (module, options, heap) = (machine.module, machine.options, machine.heap.clone());
     let outcomes: Vec<Result<Outcome, EvalError>> = thread::scope(|scope| {
-        let start = |(index, (id, args)): (usize, (FuncId, Vec<Value>))| {
-            let (grid, heap) = (&grid, heap.clone());
+        let start = |(index, args): (usize, Vec<Value>)| {
+            let (grid, heap, program) = (&grid, heap.clone(), &program);
             let device = Device { grid, index };
             let run = move || {
                 let mut machine = Machine::new(module, options, heap, Some(device));
-                let results = device.wait_for_turn().map_err(EvalError::from).and_then(|()| machine.call(id, args));
+                let results =
+                    device.wait_for_turn().map_err(EvalError::from).and_then(|()| program(&mut machine, index, args));
                 device.finish(results.is_err());
                 results.map(|results| machine.outcome(results))
             };
@@ -81,7 +109,7 @@ pub(super) fn run_grid(
                 EvalError::from(Fault::unsupported(format!("device {index} cannot start: {error}")))
             })
         };
-        let threads: Vec<_> = ids.into_iter().zip(args).enumerate().map(start).collect();
+        let threads: Vec<_> = args.into_iter().enumerate().map(start).collect();
         threads
             .into_iter()
             .map(|thread| {

@@ -57,7 +57,8 @@ fn globals_keep_the_functions_they_name() {
     let f = caller(&mut module, "f", Visibility::Private, &[]);
     caller(&mut module, "g", Visibility::Private, &[]);
     let attrs = [("targets", Attr::Array(vec![Attr::symbol("f")]))].into_iter().collect();
-    let global = Global { name: "x.table".into(), symbol: None, attrs, loc: Default::default() };
+    let global =
+        Global { name: "x.table".into(), symbol: None, attrs, loc: Default::default(), span: crate::diag::Span::NONE };
     module.items.push(Item::Global(global));
     assert_eq!(CallGraph::of(&module).reachable([]), [f]);
 }

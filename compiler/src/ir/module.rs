@@ -6,6 +6,7 @@ use super::attrs::AttrMap;
 use super::entity::{Arena, FuncId, LocId};
 use super::function::Func;
 use super::location::Locations;
+use crate::diag::Span;
 
 /// A module-level declaration that is no function, such as `sdy.mesh`.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct Global {
     pub attrs: AttrMap,
     /// Where it came from.
     pub loc: LocId,
+    /// Where it stands in the source text.
+    pub span: Span,
 }
 
 /// An entry of a module.

@@ -14,6 +14,7 @@
 //! | handles lead somewhere; values, operations and regions agree on who holds whom | [`structure`] | `tables` |
 //! | a function's head fits its body; `tf.aliasing_output` names a result once | [`signature`] | `function_*`, `declaration`, `aliasing_output` |
 //! | regions end with their terminator, and nothing else does | [`structure`] | `terminator` |
+//! | meshes are sound; shardings name axes of theirs, each once; bodies of manual computations see parts | [`sharding`] | `sdy_*`, `manual_computation_*` |
 //! | definitions come before uses and are visible there | [`structure`] | `dominance` |
 //! | types are sound: bounds, quantization parameters | [`types`] | `bounds`, `quantized_type_c*` |
 //! | operands, results, attributes and regions are as the op table declares | [`declared`] | `*_i*`, `*_o*`, `*_count` |
@@ -32,12 +33,13 @@
 //! when running. What upstream's verifier lets pass although the specification forbids it: that
 //! `compare_type` fits the element type (`compare_c3`), the element types of products (`dot_general_c13`), the
 //! width of quantized types (`quantized_type_c1`: any storage of at most 32 bits). That reductions are associative and functions pure. Attributes that the table does
-//! not declare, operations of unknown dialects beyond their place in the graph, and the shardings of `sdy`.
+//! not declare, operations of unknown dialects beyond their place in the graph.
 
 mod compat;
 mod declared;
 mod infer;
 mod location;
+mod sharding;
 mod signature;
 mod site;
 mod structure;
@@ -54,6 +56,7 @@ use std::ops::Deref;
 
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::ir::{FuncId, Module, OpId, Opcode};
+use crate::sharding::Meshes;
 
 pub use infer::result_types;
 
@@ -86,10 +89,12 @@ impl<'m> Verified<'m> {
 pub fn verify(module: &Module) -> Result<Verified<'_>, Diagnostics> {
     let mut errors = Vec::new();
     let symbols = symbols::check_unique(module, &mut errors);
+    sharding::check_meshes(module, &mut errors);
+    let meshes = Meshes::of(module);
     let mut more = errors.len().saturating_sub(MOST_ERRORS);
     errors.truncate(MOST_ERRORS);
     for id in module.func_ids().filter(|&id| module.funcs.get(id).is_some()) {
-        let found = verify_function(module, id, &symbols);
+        let found = verify_function(module, id, &symbols, &meshes);
         let room = MOST_ERRORS.saturating_sub(errors.len());
         more += found.len().saturating_sub(room);
         errors.extend(found.into_iter().take(room));
@@ -101,7 +106,7 @@ pub fn verify(module: &Module) -> Result<Verified<'_>, Diagnostics> {
 }
 
 /// The errors of one function, by their place in the text.
-fn verify_function(module: &Module, id: FuncId, symbols: &symbols::Symbols<'_>) -> Vec<Diagnostic> {
+fn verify_function(module: &Module, id: FuncId, symbols: &symbols::Symbols<'_>, meshes: &Meshes) -> Vec<Diagnostic> {
     let func = &module.funcs[id];
     let names = location::LazyNames::default();
     let mut cx = structure::FuncCx { module, func, names, walkable: false, errors: Vec::new() };
@@ -118,6 +123,7 @@ fn verify_function(module: &Module, id: FuncId, symbols: &symbols::Symbols<'_>) 
     signature::check(&mut cx);
     let terminated = structure::check_terminators(&mut cx).is_ok();
     structure::check_dominance(&mut cx);
+    sharding::check(&mut cx, &ops, meshes);
     for op in ops {
         if cx.errors.len() > MOST_ERRORS {
             break;

@@ -25,7 +25,7 @@ pub(super) fn check_unique<'a>(module: &'a Module, errors: &mut Vec<Diagnostic>)
                 (func.name.as_str(), Some(*id), func.span, func.loc)
             }
             Item::Global(global) => match &global.symbol {
-                Some(symbol) => (symbol.as_str(), None, Span::NONE, global.loc),
+                Some(symbol) => (symbol.as_str(), None, global.span, global.loc),
                 None => continue,
             },
         };

@@ -53,7 +53,9 @@ fn merge(editor: &mut Editor<'_>, context: &mut PassContext<'_>) -> Result<(), P
         if may_merge(func, op, editor.effects()) {
             let entry = fingerprint(func, op);
             let known = seen.entry(entry).or_default();
-            if let Some(&first) = known.iter().find(|&&first| same(func, first, op)) {
+            // A body that is isolated, such as that of a manual computation, does not see what was computed around it.
+            let visible = |&first: &OpId| editor.order().dominates(func, func.ops[first].results[0], op);
+            if let Some(&first) = known.iter().find(|&&first| same(func, first, op) && visible(&first)) {
                 if !context.ledger.allow("common-subexpression") {
                     return Ok(());
                 }

@@ -150,7 +150,8 @@ impl<'f> OpReader<'f> {
                     Some(Attr::String(name)) => Some(name),
                     _ => None,
                 };
-                let global = Global { name: kind.name.clone(), symbol, attrs, loc: op.loc };
+                let global =
+                    Global { name: kind.name.clone(), symbol, attrs, loc: op.loc, span: crate::diag::Span::NONE };
                 self.module.items.push(Item::Global(global));
                 Ok(())
             }

@@ -216,7 +216,7 @@ impl<'t> Parser<'t> {
         }
         let loc = self.parse_optional_location()?;
         let attrs = AttrMap::from_unique(entries);
-        Ok((Global { name: "sdy.mesh".into(), symbol: Some(symbol), attrs, loc }, place))
+        Ok((Global { name: "sdy.mesh".into(), symbol: Some(symbol), attrs, loc, span: place }, place))
     }
 
     /// A declaration in generic form.
@@ -239,7 +239,7 @@ impl<'t> Parser<'t> {
             Some(Attr::String(name)) => Some(name),
             _ => None,
         };
-        Ok((Global { name: op.name().into(), symbol, attrs, loc: op.loc }, place))
+        Ok((Global { name: op.name().into(), symbol, attrs, loc: op.loc, span: place }, place))
     }
 }
 

@@ -78,7 +78,7 @@ macro_rules! other_ops {
     ManualComputation "sdy.manual_computation" (tensors: Any [variadic]) -> (results: Any [variadic]) {
         attributes: [in_shardings: Any, out_shardings: Any, manual_axes: Any],
         regions: [body],
-        traits: [],
+        traits: [ISOLATED],
         assembly: "custom<ManualComputation>($in_shardings, $out_shardings, $manual_axes)",
     }
     /// A region with a name, such as a function that was inlined.
