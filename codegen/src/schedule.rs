@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
-use hire_artifact::ElementType;
 use hire_artifact::schedule::{Call, Place, SCHEDULE_VERSION, Schedule, Step, TensorAt};
 use hire_compiler::back::dispatch::{Kind, kind};
 use hire_compiler::back::plan::{self, Move, Places};
 use hire_compiler::back::{self, DISPATCH};
-use hire_compiler::ir::{Attr, Func, FuncId, Module, OpId, Opcode, RegionId, Type, ValueId};
+use hire_compiler::ir::{Attr, Func, FuncId, Module, OpId, Opcode, RegionId, ValueId};
 
 use crate::error::Error;
-use crate::primitive::primitive;
+use crate::primitive::{primitive, stored_type};
 
 /// What a schedule needs to know of kernels.
 #[derive(Clone, Debug)]
@@ -155,11 +154,11 @@ impl<'m> Walk<'m> {
         let operation = &self.func.ops[op];
         let types: Vec<String> = operation.operands.iter().map(|&v| self.func.value_type(v).to_string()).collect();
         let detail = format!(" of ({})", types.join(", "));
-        let primitive = primitive(self.func, op);
+        let primitive = primitive(self.module, self.func, op);
         let primitive = primitive.ok_or_else(|| Error::primitive(self.module, operation.name(), &detail))?;
         let tensors = |values: &[ValueId]| values.iter().map(|&v| self.tensor(v)).collect::<Result<Vec<_>, _>>();
         Ok(Step::Call(Call {
-            primitive: primitive.name.to_owned(),
+            primitive: primitive.name,
             attributes: primitive.attributes,
             operands: tensors(&operation.operands)?,
             results: tensors(&operation.results)?,
@@ -170,15 +169,10 @@ impl<'m> Walk<'m> {
         let ty = self.func.value_type(value);
         let lost = || Error::Internal(format!("a value of type {ty} lies nowhere"));
         let place = place(self.places.get(value)).ok_or_else(lost)?;
-        let shape = ty.as_tensor().and_then(|t| t.sizes()).ok_or_else(lost)?.to_vec();
-        Ok(TensorAt { place, dtype: element_type(ty)?, shape })
+        let unknown = || Error::NoKernel { what: format!("a value of type {ty}") };
+        let stored = stored_type(ty).ok_or_else(unknown)?;
+        Ok(TensorAt { place, dtype: stored.dtype, shape: stored.shape })
     }
-}
-
-fn element_type(ty: &Type) -> Result<ElementType, Error> {
-    let name = ty.as_tensor().map(|t| t.element.to_string()).unwrap_or_default();
-    let found = ElementType::all().find(|e| e.name() == name);
-    found.ok_or_else(|| Error::NoKernel { what: format!("a value of type {ty}") })
 }
 
 fn place(place: plan::Place) -> Option<Place> {

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::primitives::PrimitiveError;
+
 /// A failure to load or run a program on the CPU.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -59,12 +61,10 @@ pub enum Error {
         /// Bytes that there are.
         found: u64,
     },
-    /// The runtime lacks a primitive, or it failed.
-    #[error("the primitive `{name}`: {what}\n  remedy: compile the model for `--target pjrt:cpu`")]
-    Primitive {
-        /// Its name.
-        name: String,
-        /// What is wrong.
-        what: String,
-    },
+    /// The runtime lacks a primitive.
+    #[error("{0}\n  remedy: compile the model for `--target pjrt:cpu`")]
+    Primitive(PrimitiveError),
+    /// A primitive failed.
+    #[error("{0}")]
+    Failed(PrimitiveError),
 }

@@ -7,10 +7,12 @@
 //! `HIRE_THREADS` says how many threads run a program; without it as many as the machine has.
 //! Results do not depend on it.
 
+mod call;
 mod engine;
 mod error;
 mod memory;
 mod pool;
+pub mod primitives;
 mod program;
 
 use std::path::PathBuf;

@@ -85,3 +85,26 @@ fn generated_kernels_decode_the_same_tokens() {
         assert_same_tokens(&serde_json::from_str(&json).unwrap());
     }
 }
+
+/// Rewritten programs select and sort by the runtime's primitives, and prepare with generated kernels.
+#[test]
+fn rewritten_programs_decode_the_same_tokens_on_generated_kernels() {
+    if !plugin() {
+        return;
+    }
+    for (module, weights, options) in [
+        ("model", "weights", ["--predictor", "q8", "--k-prime", "64"]),
+        ("topk40-bf16-b4", "weights-bf16", ["--predictor", "q4", "--k-prime", "4096"]),
+        ("logits-f32-b1", "weights", ["--predictor", "q8", "--k-prime", "64"]),
+    ] {
+        let directory = tempfile::tempdir_in(root().join("target")).unwrap();
+        let here = directory.path();
+        let (model, weights) =
+            (testdata(&format!("tiny/{module}.mlir")), testdata(&format!("tiny/{weights}.safetensors")));
+        let compile = |more: &[&str]| succeed(here, &[&["compile", &model, "-w", &weights], more].concat());
+        compile(&["--dense", "--target", "pjrt:cpu", "-o", "dense"]);
+        compile(&[&options[..], &["--target", "cpu", "-o", "hire"]].concat());
+        let json = succeed(here, &["generate", "hire", "--prompt", PROMPT, "-n", "40", "--against", "dense", "--json"]);
+        assert_same_tokens(&serde_json::from_str(&json).unwrap());
+    }
+}
