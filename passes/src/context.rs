@@ -4,6 +4,7 @@ use hire_compiler::diag::Diagnostic;
 use hire_compiler::ir::{TensorType, Type};
 use hire_compiler::rewrite::Ledger;
 
+use crate::distribute::{DistributeOptions, Distributed};
 use crate::hire::{HireOptions, RewrittenSite};
 
 /// A tensor of the weights file.
@@ -61,6 +62,10 @@ pub struct PassContext<'a> {
     pub argument_types: Option<Vec<Type>>,
     /// What the HiRE passes are to do.
     pub hire: HireOptions,
+    /// What the passes that distribute work are to do.
+    pub distribute: DistributeOptions,
+    /// The selections that were distributed.
+    pub distributed: Vec<Distributed>,
     /// The sites that were rewritten.
     pub rewritten: Vec<RewrittenSite>,
     /// The feed-forward layers that were found, by name: plans may name them.

@@ -5,6 +5,7 @@
 
 pub mod cleanup;
 pub mod context;
+pub mod distribute;
 mod expansion;
 pub mod hire;
 pub mod instrument;

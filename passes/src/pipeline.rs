@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use hire_compiler::diag::Diagnostics;
+use hire_compiler::diag::{Diagnostic, Diagnostics};
 use hire_compiler::ir::Module;
 use hire_compiler::rewrite::{DriveError, PatchError};
 use hire_compiler::valid;
@@ -94,6 +94,23 @@ pub const PASSES: &[Pass] = &[
         run: cleanup::dead_arguments,
     },
     Pass {
+        name: "localize",
+        description: "make a program that is one manual computation over a mesh the program of one device, where asked to",
+        stage_in: Stage::Clean,
+        stage_out: Stage::Clean,
+        reason: "after inlining, which leaves the computation alone in its function; before the rewrites, which look at \
+                 the entry's own operations and parameters",
+        run: crate::distribute::localize,
+    },
+    Pass {
+        name: "da-topk",
+        description: "select from shards and exchange what was selected, instead of gathering a sharded dimension",
+        stage_in: Stage::Clean,
+        stage_out: Stage::Clean,
+        reason: "before the HiRE rewrites: what is selected on a device is then a selection like any other",
+        run: crate::distribute::da_topk,
+    },
+    Pass {
         name: "hire-ffn",
         description: "rewrite feed-forward layers: predict which neurons are active, compute only those exactly",
         stage_in: Stage::Clean,
@@ -172,6 +189,12 @@ pub enum PassError {
     /// A patch did not apply: a mistake in the pass.
     #[error("internal error: {0}")]
     Patch(#[from] PatchError),
+}
+
+impl From<Diagnostic> for PassError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Refused(diagnostic.into())
+    }
 }
 
 impl From<DriveError> for PassError {

@@ -16,6 +16,9 @@
 //! // select-recall: 0.95      select in two stages that are expected to find this share
 //! // selection: shared        how the rows of a batch select neurons: per_row, shared or union
 //! // sparsify-gates           feed-forward layers with smooth gates are rewritten too
+//! // da-recall: 0.99         the expected recall of distributed selections; without this line exact
+//! // per-shard: 4            entries that each shard sends
+//! // localize                the entry becomes the program of one device
 //! // arguments: tensor<4xf32>   the types that `refine-shapes` gives the entry's arguments
 //! // weights: ones           every argument with a name like `params['w']` has a tensor of ones
 //! ```
@@ -31,6 +34,7 @@ use std::path::{Path, PathBuf};
 use hire_compiler::diag::{Diagnostic, Diagnostics, Source};
 use hire_compiler::ir::{ElementType, Module, TensorType, Type};
 use hire_compiler::{front, print, valid};
+use hire_passes::distribute::DistributeOptions;
 use hire_passes::hire::FfnDefault;
 use hire_passes::hire::plan::{Guarantee, Selection};
 use hire_passes::hire::predictor::Predictor;
@@ -54,6 +58,7 @@ struct Header {
     selection: Selection,
     select_recall: Option<f64>,
     sparsify_gates: bool,
+    distribute: DistributeOptions,
     arguments: Option<Vec<Type>>,
 }
 
@@ -85,6 +90,15 @@ impl Header {
                     let quoted = serde_json::to_string(value).expect("a string can be written");
                     header.selection = serde_json::from_str(&quoted).map_err(|e| format!("selection: {e}"))?;
                 }
+                Some(("da-recall", value)) => {
+                    let recall = value.parse().map_err(|_| format!("da-recall: {value} is no number"))?;
+                    header.distribute.recall = Some(recall);
+                }
+                Some(("per-shard", value)) => {
+                    let kept = value.parse().map_err(|_| format!("per-shard: {value} is no number"))?;
+                    header.distribute.per_shard = Some(kept);
+                }
+                _ if line == "localize" => header.distribute.localize = true,
                 _ if line == "sparsify-gates" => header.sparsify_gates = true,
                 Some(("arguments", value)) => {
                     header.arguments = Some(front::text::parse_types(value).map_err(|e| format!("arguments: {e}"))?);
@@ -152,6 +166,7 @@ fn run(name: &str, text: &str) -> String {
         select_recall: header.select_recall,
     };
     context.hire.sparsify_gates = header.sparsify_gates;
+    context.distribute = header.distribute;
     context.hire.default.guarantee = header.guarantee;
     if let Some(limit) = header.stop_after {
         context = context.stop_after(limit);

@@ -6,7 +6,7 @@
 //! turns weights into what the rewritten step reads; [`lowrank`] computes the factors of low-rank
 //! predictors; [`recall`] says what approximate selections find.
 
-mod argmax;
+pub(crate) mod argmax;
 pub(crate) mod arguments;
 pub(crate) mod decompose;
 pub(crate) mod emit;

@@ -1,8 +1,8 @@
 //! Finds the sites that HiRE can rewrite, and says of every other candidate why it is none.
 
-mod epilogue;
+pub(crate) mod epilogue;
 mod logits;
-mod outlet;
+pub(crate) mod outlet;
 mod weight;
 
 pub use epilogue::Step;

@@ -48,7 +48,7 @@ impl Outlet {
 }
 
 /// Reads `op`, which uses logits with the vocabulary at `dim` as operand `operand`, as an outlet.
-pub(super) fn outlet_kind(module: &Module, func: &Func, op: OpId, operand: usize, dim: usize) -> Option<OutletKind> {
+pub(crate) fn outlet_kind(module: &Module, func: &Func, op: OpId, operand: usize, dim: usize) -> Option<OutletKind> {
     let operation = &func.ops[op];
     match operation.opcode {
         Opcode::Reduce => {
