@@ -373,3 +373,22 @@ func.func @constants() {
   check.expect_eq_const %like, dense<7> : tensor<2xi32>
   func.return
 }
+
+// -----
+
+func.func @asin_acos_kernel() {
+  %z = stablehlo.constant dense<[(0.5, 0.25), (-2.0, -3.0), (1.0, 0.0), (0.0, 1.0e300)]> : tensor<4xcomplex<f64>>
+  %kernel = chlo._asin_acos_kernel %z : tensor<4xcomplex<f64>> -> tensor<4xcomplex<f64>>
+  %u = stablehlo.real %kernel : (tensor<4xcomplex<f64>>) -> tensor<4xf64>
+  %v = stablehlo.imag %kernel : (tensor<4xcomplex<f64>>) -> tensor<4xf64>
+  %expected_u = stablehlo.constant dense<[0.911754327326162, 3.1157990841033647, 0.0, 1.0e300]> : tensor<4xf64>
+  %expected_v = stablehlo.constant dense<[0.28139605624529274, 1.9833870299165355, 0.0, 691.4686750787736]> : tensor<4xf64>
+  check.expect_close %u, %expected_u, max_ulp_difference = 4 : tensor<4xf64>, tensor<4xf64>
+  check.expect_close %v, %expected_v, max_ulp_difference = 4 : tensor<4xf64>, tensor<4xf64>
+  %x = stablehlo.real %z : (tensor<4xcomplex<f64>>) -> tensor<4xf64>
+  %asin = chlo.asin %z : tensor<4xcomplex<f64>> -> tensor<4xcomplex<f64>>
+  %asin_x = stablehlo.real %asin : (tensor<4xcomplex<f64>>) -> tensor<4xf64>
+  %angle = stablehlo.atan2 %x, %u : tensor<4xf64>
+  check.expect_close %angle, %asin_x, max_ulp_difference = 2 : tensor<4xf64>, tensor<4xf64>
+  func.return
+}

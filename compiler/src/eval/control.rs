@@ -26,16 +26,7 @@ pub(super) fn evaluate<'m>(
     let results = match operation.opcode {
         Opcode::AfterAll | Opcode::CreateToken => vec![Value::Token],
         Opcode::OptimizationBarrier | Opcode::UnrealizedConversionCast => operands.to_vec(),
-        // Of a program as a whole, shardings change nothing.
-        Opcode::SdyAllGather
-        | Opcode::SdyAllSlice
-        | Opcode::SdyAllToAll
-        | Opcode::SdyCollectivePermute
-        | Opcode::DataFlowEdge
-        | Opcode::FuncDataFlowEdge
-        | Opcode::PropagationBarrier
-        | Opcode::Reshard
-        | Opcode::ShardingConstraint => operands.to_vec(),
+        op if keeps_global_value(op) => operands.to_vec(),
         Opcode::ShardingGroup => Vec::new(),
         Opcode::Tuple => vec![Value::Tuple(operands.to_vec())],
         Opcode::GetTupleElement => vec![tuple_element(operation, operands)?],
@@ -80,6 +71,18 @@ pub(super) fn evaluate<'m>(
         _ => return collective::evaluate(machine, frame, op, operands),
     };
     Ok(Some(results))
+}
+
+/// Whether an operation of `sdy` only says or changes how a tensor is laid out over devices. Its operand and result are
+/// the whole tensors, and one that is still to be summed over devices is its sum, so they are equal.
+fn keeps_global_value(op: Opcode) -> bool {
+    use Opcode::*;
+    match op {
+        DataFlowEdge | FuncDataFlowEdge | PropagationBarrier | Reshard | ShardingConstraint => true,
+        SdyAllGather | SdyAllReduce | SdyAllSlice | SdyAllToAll | SdyCollectivePermute | SdyReduceScatter => true,
+        ReplicatedToUnreduced | ShardedToUnreduced => true,
+        _ => false,
+    }
 }
 
 fn no_predicate() -> Fault {

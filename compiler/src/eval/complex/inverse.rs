@@ -20,6 +20,14 @@ impl Complex {
         Self::new(if self.re.is_sign_negative() { PI - re } else { re }, -parts.im.copysign(self.im))
     }
 
+    /// What arc sine and arc cosine share, `chlo._asin_acos_kernel`: a real part `u` with `re asin z = atan2(re z, u)`
+    /// and `re acos z = atan2(u, re z)`, and the modulus of both imaginary parts.
+    pub(in crate::eval) fn asin_acos_kernel(self) -> Self {
+        let parts = ArcParts::of(self);
+        let leg = if parts.x.max(parts.y) > HUGE { parts.y } else { parts.leg() };
+        Self::new(leg, parts.im)
+    }
+
     pub(in crate::eval) fn asinh(self) -> Self {
         self.times_i().asin().over_i()
     }
@@ -81,7 +89,8 @@ impl ArcParts {
         Self { x, y, r, s, a, im }
     }
 
-    /// Where `x / a` is close to one, the leg of the triangle whose angle is wanted.
+    /// `sqrt(a^2 - x^2)`: the leg of the triangle of hypotenuse `a` whose angle is wanted. Exact also where `x / a` is
+    /// close to one.
     fn leg(&self) -> f64 {
         let Self { x, y, r, s, a, .. } = *self;
         if x <= 1.0 {

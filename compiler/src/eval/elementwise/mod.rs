@@ -144,7 +144,7 @@ fn arity(opcode: Opcode) -> Option<usize> {
         Imag | IsFinite | Log | LogPlusOne | Logistic | Negate | Not | Popcnt | Real | ReducePrecision => 1,
         RoundNearestAfz | RoundNearestEven | Rsqrt | Sign | Sine | Sqrt | Tan | Tanh => 1,
         Acos | Acosh | Asin | Asinh | Atan | Atanh | BesselI1e | Conj | Cosh | Digamma | Erf | ErfInv | Erfc => 1,
-        IsInf | IsNegInf | IsPosInf | Lgamma | Sinh | Square | ChloTan => 1,
+        AsinAcosKernel | IsInf | IsNegInf | IsPosInf | Lgamma | Sinh | Square | ChloTan => 1,
         _ => return None,
     })
 }
@@ -275,6 +275,7 @@ fn complex_unary(opcode: Opcode, part: FloatType) -> Option<fn(Complex) -> Compl
         Opcode::Acos => Complex::acos,
         Opcode::Acosh => Complex::acosh,
         Opcode::Asin => Complex::asin,
+        Opcode::AsinAcosKernel => Complex::asin_acos_kernel,
         Opcode::Asinh => Complex::asinh,
         Opcode::Atan => Complex::atan,
         Opcode::Atanh => Complex::atanh,

@@ -85,7 +85,7 @@ macro_rules! other_ops {
     NamedComputation "sdy.named_computation" (operands: Any [variadic]) -> (results: Any [variadic]) {
         attributes: [name: String, in_shardings: Any => [optional], out_shardings: Any => [optional]],
         regions: [body],
-        traits: [],
+        traits: [ISOLATED],
         assembly: "custom<NamedComputation>($name, $in_shardings, $out_shardings)",
     }
     /// The operand, through which shardings spread in one direction or not at all.
