@@ -5,8 +5,8 @@ func.func @quantize_rounds_to_even_and_saturates() {
   %q = stablehlo.uniform_quantize %x : (tensor<5xf32>) -> tensor<5x!quant.uniform<i8:f32, 0.5:1>>
   %stored = stablehlo.bitcast_convert %q : (tensor<5x!quant.uniform<i8:f32, 0.5:1>>) -> tensor<5xi8>
   %back = stablehlo.uniform_dequantize %q : (tensor<5x!quant.uniform<i8:f32, 0.5:1>>) -> tensor<5xf32>
-  check.expect_eq_const %stored, dense<[1, 3, -1, 127, -128]> : tensor<5xi8>
-  check.expect_eq_const %back, dense<[0.0, 1.0, -1.0, 63.0, -64.5]> : tensor<5xf32>
+  check.expect_eq_const %stored, dense<[2, 2, -1, 127, -128]> : tensor<5xi8>
+  check.expect_eq_const %back, dense<[0.5, 0.5, -1.0, 63.0, -64.5]> : tensor<5xf32>
   func.return
 }
 
@@ -69,5 +69,19 @@ func.func @regions_of_quantized_scalars() {
   }) {dimensions = array<i64: 0>} : (tensor<3x!quant.uniform<i8:f32, 0.5:1>>, tensor<!quant.uniform<i8:f32, 0.5:1>>) -> tensor<!quant.uniform<i8:f32, 0.5:1>>
   %result = stablehlo.uniform_dequantize %sum : (tensor<!quant.uniform<i8:f32, 0.5:1>>) -> tensor<f32>
   check.expect_eq_const %result, dense<2.5> : tensor<f32>
+  func.return
+}
+
+// -----
+
+// A tie is broken by the number that is stored, the zero point included.
+func.func @ties_of_quantization() {
+  %x = stablehlo.constant dense<[0.25, 0.75, 1.25, -0.25, -0.75]> : tensor<5xf32>
+  %even = stablehlo.uniform_quantize %x : (tensor<5xf32>) -> tensor<5x!quant.uniform<i8:f32, 0.5:4>>
+  %odd = stablehlo.uniform_quantize %x : (tensor<5xf32>) -> tensor<5x!quant.uniform<i8:f32, 0.5:3>>
+  %even_bits = stablehlo.bitcast_convert %even : (tensor<5x!quant.uniform<i8:f32, 0.5:4>>) -> tensor<5xi8>
+  %odd_bits = stablehlo.bitcast_convert %odd : (tensor<5x!quant.uniform<i8:f32, 0.5:3>>) -> tensor<5xi8>
+  check.expect_eq_const %even_bits, dense<[4, 6, 6, 4, 2]> : tensor<5xi8>
+  check.expect_eq_const %odd_bits, dense<[4, 4, 6, 2, 2]> : tensor<5xi8>
   func.return
 }

@@ -242,3 +242,11 @@ func.func @main(%arg0: tensor<3x4xf32>, %arg1: tensor<3xf32>) {
     }) : (tensor<3x4xf32>, tensor<3xf32>) -> (tensor<3x4xf32>, tensor<3xf32>)
   return
 }
+
+// -----
+
+// error: broadcast_complex_elements
+func.func @main(%arg0: tensor<2xbf16>, %arg1: tensor<bf16>) {
+  %0 = chlo.broadcast_complex %arg0, %arg1 : (tensor<2xbf16>, tensor<bf16>) -> tensor<2xcomplex<f32>>
+  return
+}

@@ -251,3 +251,11 @@ func.func @main(%arg0: tensor<2x!quant.uniform<i8:f32, 1.0:0>>) {
   %0 = "stablehlo.uniform_dequantize"(%arg0) : (tensor<2x!quant.uniform<i8:f32, 1.0:0>>) -> tensor<2xf16>
   return
 }
+
+// -----
+
+// error: reverse_c1
+func.func @main(%arg0: tensor<2x!quant.uniform<i8:f32, 0.5>>) {
+  %0 = "stablehlo.reverse"(%arg0) <{dimensions = array<i64: 0>}> : (tensor<2x!quant.uniform<i8:f32, 0.5>>) -> tensor<2x!quant.uniform<i8:f32, 0.25>>
+  return
+}

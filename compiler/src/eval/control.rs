@@ -77,12 +77,10 @@ pub(super) fn evaluate<'m>(
 /// the whole tensors, and one that is still to be summed over devices is its sum, so they are equal.
 fn keeps_global_value(op: Opcode) -> bool {
     use Opcode::*;
-    match op {
-        DataFlowEdge | FuncDataFlowEdge | PropagationBarrier | Reshard | ShardingConstraint => true,
-        SdyAllGather | SdyAllReduce | SdyAllSlice | SdyAllToAll | SdyCollectivePermute | SdyReduceScatter => true,
-        ReplicatedToUnreduced | ShardedToUnreduced => true,
-        _ => false,
-    }
+    let says = matches!(op, DataFlowEdge | FuncDataFlowEdge | PropagationBarrier | ShardingConstraint);
+    let moves = matches!(op, Reshard | SdyAllGather | SdyAllSlice | SdyAllToAll | SdyCollectivePermute);
+    let sums = matches!(op, SdyAllReduce | SdyReduceScatter | ReplicatedToUnreduced | ShardedToUnreduced);
+    says || moves || sums
 }
 
 fn no_predicate() -> Fault {

@@ -49,7 +49,7 @@ pub(super) struct Machine<'m> {
 /// The values of a function that is being run.
 pub(super) struct Frame<'m> {
     pub(super) func: &'m Func,
-    pub(super) id: FuncId,
+    id: FuncId,
     lives: Rc<Liveness>,
     values: Vec<Option<Value>>,
 }

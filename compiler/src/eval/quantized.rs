@@ -142,8 +142,9 @@ pub(super) fn quantize(heap: &Heap, tensor: &Tensor, element: &ElementType) -> R
         let mut at = 0;
         while let Some(index) = indices.next() {
             let (scale, zero_point) = parameters.at(index);
-            let scaled = float.round(from.read(tensor.bytes(), at).float() / scale).round_ties_even();
-            let shifted = float.round(scaled + zero_point).clamp(low, high);
+            let scaled = float.round(from.read(tensor.bytes(), at).float() / scale);
+            // The zero point is added first: a tie is broken by the number that is stored.
+            let shifted = float.round(scaled + zero_point).clamp(low, high).round_ties_even();
             Kind::Int(stored).write(Scalar::Int(shifted as i128), out, at);
             at += 1;
         }

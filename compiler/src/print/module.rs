@@ -45,7 +45,8 @@ impl Printer<'_> {
                     write_string(self.out, name)?;
                     self.out.write_str("}> ")?;
                 }
-                self.out.write_str("({\n")?;
+                // Without operations only its head says that the region has a block.
+                self.out.write_str(if module.items.is_empty() { "({\n^bb0:\n" } else { "({\n" })?;
             }
         }
         self.indent += 1;

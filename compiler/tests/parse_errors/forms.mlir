@@ -124,3 +124,8 @@ func.func @f() {
   %0 = stablehlo.constant 1.0 : f32
   return
 }
+// -----
+// a channel handle without its type
+func.func @f(%a: tensor<f32>) attributes {c = #stablehlo.channel_handle<handle = 1>} {
+  return
+}

@@ -206,15 +206,19 @@ impl Parser<'_> {
     }
 
     fn parse_channel_handle(&mut self) -> Parse<Attr> {
-        let mut handle = ChannelHandle { handle: 0, channel_type: 0 };
+        let start = self.token;
+        let mut fields = [None; 2];
         self.parse_fields(&["handle", "type"], |p, index| {
-            match index {
-                0 => handle.handle = p.parse_i64("a handle")?,
-                _ => handle.channel_type = p.parse_i64("a channel type")?,
-            }
+            fields[index] = Some(p.parse_i64(if index == 0 { "a handle" } else { "a channel type" })?);
             Ok(())
         })?;
-        Ok(Attr::ChannelHandle(handle))
+        match fields {
+            [Some(handle), Some(channel_type)] => Ok(Attr::ChannelHandle(ChannelHandle { handle, channel_type })),
+            [handle, _] => {
+                let missing = if handle.is_none() { "handle" } else { "type" };
+                Err(error(start.span(), format!("a channel handle needs `{missing}`")))
+            }
+        }
     }
 
     /// The fields of a dot algorithm up to `>`; the `<` has been read.

@@ -93,8 +93,11 @@ pub(super) fn broadcast_compare(cx: &mut OpCx<'_>) -> Checked<Outcome> {
 
 /// `chlo.broadcast_complex`.
 pub(super) fn broadcast_complex(cx: &mut OpCx<'_>) -> Checked<Outcome> {
-    let double = cx.tensor(0)?.element == ElementType::F64;
-    broadcast(cx, |_| if double { ElementType::ComplexF64 } else { ElementType::ComplexF32 })
+    let part = cx.tensor(0)?.element.clone();
+    cx.require(matches!(part, ElementType::F32 | ElementType::F64), "broadcast_complex_elements", || {
+        format!("complex numbers are made of `f32` or `f64`, got `{part}`")
+    })?;
+    broadcast(cx, |part| if *part == ElementType::F64 { ElementType::ComplexF64 } else { ElementType::ComplexF32 })
 }
 
 /// `chlo.broadcast_select`.

@@ -131,6 +131,13 @@ pub(super) fn reverse(cx: &mut OpCx<'_>) -> Checked<Outcome> {
     let dimensions = cx.i64s("dimensions");
     cx.unique(dimensions, "reverse_c2", "dimensions")?;
     cx.dims_in_range(dimensions, dims.len(), "reverse_c3", "dimensions", "the operand")?;
+    let (result, _) = cx.ranked_result(0)?;
+    cx.require(operand.element == result.element, "reverse_c1", || {
+        format!(
+            "operand and result must have the same element type, got `{}` and `{}`",
+            operand.element, result.element
+        )
+    })?;
     Outcome::one(operand.clone(), "reverse_c1")
 }
 

@@ -40,7 +40,7 @@ macro_rules! chlo_ops {
         assembly: "$operand attr-dict : type($operand) -> type($result)",
     }
     /// Modified Bessel function of order 1, scaled by `exp(-|x|)`, element-wise.
-    BesselI1e "chlo.bessel_i1e" (operand: AnyRankFp) -> (result: AnyRankFp) {
+    BesselI1e "chlo.bessel_i1e" (operand: AnyRankFpOrComplex) -> (result: AnyRankFpOrComplex) {
         traits: [PURE, ELEMENTWISE, SAME_TYPE],
         assembly: "$operand attr-dict : type($operand) -> type($result)",
     }
