@@ -1,0 +1,6 @@
+//! Kernels that are right, kernels that are wrong, and single instructions.
+
+mod broken;
+mod gemv;
+mod instructions;
+mod mutants;
