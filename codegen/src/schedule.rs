@@ -6,7 +6,7 @@ use hire_artifact::schedule::{Call, Place, SCHEDULE_VERSION, Schedule, Step, Ten
 use hire_compiler::back::dispatch::{Kind, kind};
 use hire_compiler::back::plan::{self, Move, Places};
 use hire_compiler::back::{self, DISPATCH};
-use hire_compiler::ir::{Attr, Func, FuncId, Module, OpId, Opcode, RegionId, ValueId};
+use hire_compiler::ir::{Attr, Func, FuncId, Module, OpId, Opcode, RegionId, Type, ValueId};
 
 use crate::error::Error;
 use crate::primitive::{primitive, stored_type};
@@ -78,7 +78,7 @@ impl<'m> Walk<'m> {
                 Kind::View | Kind::Terminator => {}
                 Kind::Control => self.control(op, &mut steps)?,
                 _ if self.func.ops[op].opcode == Opcode::Call => self.dispatch(op, &mut steps)?,
-                _ => steps.push(self.call(op)?),
+                _ => steps.extend(self.call(op)?),
             }
         }
         Ok(steps)
@@ -150,19 +150,27 @@ impl<'m> Walk<'m> {
         Ok(())
     }
 
-    fn call(&self, op: OpId) -> Result<Step, Error> {
+    /// The call of a primitive. Tokens only order operations, which a schedule does anyway: they are
+    /// left out, and so are operations on nothing else.
+    fn call(&self, op: OpId) -> Result<Option<Step>, Error> {
         let operation = &self.func.ops[op];
+        if matches!(operation.opcode, Opcode::AfterAll | Opcode::CreateToken) {
+            return Ok(None);
+        }
         let types: Vec<String> = operation.operands.iter().map(|&v| self.func.value_type(v).to_string()).collect();
         let detail = format!(" of ({})", types.join(", "));
         let primitive = primitive(self.module, self.func, op);
         let primitive = primitive.ok_or_else(|| Error::primitive(self.module, operation.name(), &detail))?;
-        let tensors = |values: &[ValueId]| values.iter().map(|&v| self.tensor(v)).collect::<Result<Vec<_>, _>>();
-        Ok(Step::Call(Call {
+        let is_tensor = |value: &&ValueId| *self.func.value_type(**value) != Type::Token;
+        let tensors = |values: &[ValueId]| {
+            values.iter().filter(is_tensor).map(|&v| self.tensor(v)).collect::<Result<Vec<_>, _>>()
+        };
+        Ok(Some(Step::Call(Call {
             primitive: primitive.name,
             attributes: primitive.attributes,
             operands: tensors(&operation.operands)?,
             results: tensors(&operation.results)?,
-        }))
+        })))
     }
 
     fn tensor(&self, value: ValueId) -> Result<TensorAt, Error> {

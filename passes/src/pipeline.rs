@@ -160,12 +160,12 @@ pub const PASSES: &[Pass] = &[
         run: legalize::expand_chlo,
     },
     Pass {
-        name: "expand-chlo-functions",
-        description: "write CHLO's operations out in plain StableHLO, but for `chlo.top_k`",
+        name: "legalize-kernels",
+        description: "write CHLO (but for `chlo.top_k`) and composites out, drop what only several devices need",
         stage_in: Stage::Legalized(Target::StableHlo),
         stage_out: Stage::Legalized(Target::Kernels),
-        reason: "before the cut, which knows StableHLO and the runtime's own top-k",
-        run: legalize::expand_chlo_functions,
+        reason: "before the cut, which knows StableHLO on tensors and the runtime's own top-k",
+        run: legalize::kernels,
     },
     Pass {
         name: "dispatch",

@@ -57,6 +57,31 @@ pub struct Cpu {
     pub features: String,
 }
 
+/// How much time LLVM spends on kernels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// As much as makes them faster.
+    Full,
+    /// Little: for kernels that run once.
+    Quick,
+}
+
+impl Effort {
+    fn level(self) -> OptimizationLevel {
+        match self {
+            Effort::Full => OptimizationLevel::Aggressive,
+            Effort::Quick => OptimizationLevel::Less,
+        }
+    }
+
+    fn passes(self) -> &'static str {
+        match self {
+            Effort::Full => "default<O3>",
+            Effort::Quick => "default<O1>",
+        }
+    }
+}
+
 impl Cpu {
     /// The CPU that this runs on.
     pub fn host() -> Self {
@@ -74,7 +99,7 @@ impl Cpu {
 }
 
 /// Compiles kernels to an object file.
-pub(super) fn object(kernels: &[Kernel], cpu: &Cpu) -> Result<Vec<u8>, Error> {
+pub(super) fn object(kernels: &[Kernel], cpu: &Cpu, effort: Effort) -> Result<Vec<u8>, Error> {
     let registry = DialectRegistry::new();
     register_all_dialects(&registry);
     let context = Context::new();
@@ -90,7 +115,7 @@ pub(super) fn object(kernels: &[Kernel], cpu: &Cpu) -> Result<Vec<u8>, Error> {
         .map_err(|e| internal(&e.to_string(), PIPELINE))?;
     passes.run(&mut module).map_err(|e| internal(&format!("MLIR does not lower the kernels: {e}"), &text))?;
     let llvm = LlvmContext::create();
-    let machine = machine(cpu)?;
+    let machine = machine(cpu, effort)?;
     // SAFETY: the operation belongs to `module`, which outlives the call, and both libraries are the
     // same libLLVM, so the handle of its context means the same to both.
     let raw = unsafe { mlir_sys::mlirTranslateModuleToLLVMIR(module.as_operation().to_raw(), llvm.raw() as *mut _) };
@@ -109,7 +134,7 @@ pub(super) fn object(kernels: &[Kernel], cpu: &Cpu) -> Result<Vec<u8>, Error> {
     }
     let failed = |e: inkwell::support::LLVMString| internal(&e.to_string_lossy(), "");
     module.verify().map_err(failed)?;
-    module.run_passes("default<O3>", &machine, PassBuilderOptions::create()).map_err(failed)?;
+    module.run_passes(effort.passes(), &machine, PassBuilderOptions::create()).map_err(failed)?;
     let object = machine.write_to_memory_buffer(&module, FileType::Object).map_err(failed)?;
     Ok(object.as_slice().to_vec())
 }
@@ -127,14 +152,13 @@ fn module_text(kernels: &[Kernel]) -> String {
     declared.chain(kernels.iter().map(|k| k.text.clone())).collect()
 }
 
-fn machine(cpu: &Cpu) -> Result<TargetMachine, Error> {
+fn machine(cpu: &Cpu, effort: Effort) -> Result<TargetMachine, Error> {
     let config = InitializationConfig::default();
     Target::initialize_native(&config).map_err(Error::Internal)?;
     let triple = TargetMachine::get_default_triple();
     let target = Target::from_triple(&triple).map_err(|e| Error::Internal(e.to_string()))?;
-    let level = OptimizationLevel::Aggressive;
-    let machine =
-        target.create_target_machine(&triple, &cpu.name, &cpu.features, level, RelocMode::PIC, CodeModel::Default);
+    let (reloc, model) = (RelocMode::PIC, CodeModel::Default);
+    let machine = target.create_target_machine(&triple, &cpu.name, &cpu.features, effort.level(), reloc, model);
     machine.ok_or_else(|| Error::Internal(format!("LLVM has no code generator for {}", cpu.name)))
 }
 

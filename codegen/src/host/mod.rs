@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::schedule::{self, KernelInfo, Machine};
 
 pub use emit::{Fault, Kernel};
-pub use lower::Cpu;
+pub use lower::{Cpu, Effort};
 
 /// What a program is compiled to.
 #[derive(Debug)]
@@ -34,12 +34,27 @@ pub struct Compiled {
 /// When an operation has neither a kernel nor a primitive, or LLVM or the linker fails.
 pub fn compile(module: &Module, id: FuncId, cpu: &Cpu) -> Result<Compiled, Error> {
     let kernels = kernels(module)?;
+    let (schedule, constants) = schedule(module, id, &kernels, cpu)?;
+    Ok(Compiled { library: library(&kernels, cpu, Effort::Full)?, schedule, constants })
+}
+
+/// What runs when, for the planned dispatch program whose entry is `id` and whose kernels these are,
+/// and the bytes of its constants.
+///
+/// # Errors
+/// When an operation has neither a kernel nor a primitive, or the plan does not hold.
+pub fn schedule(module: &Module, id: FuncId, kernels: &[Kernel], cpu: &Cpu) -> Result<(Schedule, Vec<u8>), Error> {
     let known = kernels.iter().map(|k| KernelInfo { symbol: k.symbol.clone(), grid: k.grid }).collect::<Vec<_>>();
     let machine = Machine { arch: std::env::consts::ARCH.to_owned(), features: cpu.rust_features() };
-    let (schedule, constants) = schedule::schedule(module, id, &known, machine)?;
-    let object = lower::object(&kernels, cpu)?;
-    let library = link::shared_object(&object)?;
-    Ok(Compiled { library, schedule, constants })
+    schedule::schedule(module, id, &known, machine)
+}
+
+/// Compiles kernels, whose symbols must differ, to a shared object.
+///
+/// # Errors
+/// When LLVM or the linker fails.
+pub fn library(kernels: &[Kernel], cpu: &Cpu, effort: Effort) -> Result<Vec<u8>, Error> {
+    link::shared_object(&lower::object(kernels, cpu, effort)?)
 }
 
 /// The kernels of a dispatch program.

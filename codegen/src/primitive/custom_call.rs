@@ -1,7 +1,7 @@
 //! Custom calls that JAX and StableHLO's tests make and whose meaning does not depend on a device.
 
 use hire_compiler::ir::{Attr, Func, Module, OpId, Operation};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::Primitive;
 use super::attributes::{attributes, value};
@@ -30,13 +30,15 @@ pub(super) fn primitive(module: &Module, func: &Func, op: OpId) -> Option<Primit
             "top_k"
         }
         "ApproxTopK" | "PartialReduce" => {
-            let Attr::Array(names) = operation.attr("called_computations")? else { return None };
-            let comparator = &module.funcs[module.func_by_name(names.first()?.as_symbol()?)?];
-            attributes.insert("regions".to_owned(), json!([region(comparator, comparator.body?)?]));
+            attributes.insert("regions".to_owned(), json!([called(module, operation)?]));
             if let Some(dim) = inner(operation, "reduction_dim").and_then(value) {
                 attributes.insert("reduction_dim".to_owned(), dim);
             }
             "approx_top_k"
+        }
+        "stablehlo.dynamic_reduce_window" => {
+            attributes.insert("regions".to_owned(), json!([called(module, operation)?]));
+            "dynamic_reduce_window"
         }
         "stablehlo.dynamic_rng_bit_generator" => {
             attributes = super::attributes(&operation.attrs);
@@ -61,6 +63,13 @@ pub(super) fn primitive(module: &Module, func: &Func, op: OpId) -> Option<Primit
         other => return plain(operation, other),
     };
     Some(Primitive { name: name.to_owned(), attributes })
+}
+
+/// The computation that a custom call names.
+fn called(module: &Module, operation: &Operation) -> Option<Value> {
+    let Attr::Array(names) = operation.attr("called_computations")? else { return None };
+    let computation = &module.funcs[module.func_by_name(names.first()?.as_symbol()?)?];
+    region(computation, computation.body?)
 }
 
 /// A custom call that stands for an operation of its own name, its attributes in a dictionary.

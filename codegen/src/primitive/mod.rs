@@ -14,7 +14,7 @@ use hire_compiler::ir::{Attr, ElementType as IrElement, Func, Module, OpId, Opco
 use serde_json::{Map, Value, json};
 
 use attributes::{attributes, quantization};
-use region::region;
+use region::{is_quantized, region};
 
 /// A primitive, before its operands have places.
 #[derive(Clone, Debug)]
@@ -50,11 +50,10 @@ pub fn primitive(module: &Module, func: &Func, op: OpId) -> Option<Primitive> {
         let regions: Vec<Value> = operation.regions.iter().map(|&at| region(func, at)).collect::<Option<_>>()?;
         attributes.insert("regions".to_owned(), json!(regions));
     }
-    let values = || operation.operands.iter().chain(&operation.results);
-    let is_quantized = |value: &ValueId| {
-        func.value_type(*value).as_tensor().is_some_and(|ty| matches!(ty.element, IrElement::Quantized(_)))
-    };
-    if values().any(is_quantized) && !moves_elements(operation.opcode) {
+    // What has regions moves stored integers; the regions know what they mean.
+    let mut values = operation.operands.iter().chain(&operation.results);
+    let moves = moves_elements(operation.opcode) || !operation.regions.is_empty();
+    if !moves && values.any(|&value| is_quantized(func, value)) {
         let meanings = |values: &[ValueId]| -> Option<Vec<Value>> {
             values.iter().map(|&v| quantization(func.value_type(v).as_tensor()?)).collect()
         };

@@ -1,11 +1,13 @@
 //! Legalization: from rewritten programs to what a target takes.
 
 mod chlo;
+mod dispatch;
 mod kernels;
 mod stablehlo;
 mod tpu;
 
-pub use chlo::{expand_chlo, expand_chlo_functions};
-pub use kernels::dispatch;
+pub use chlo::expand_chlo;
+pub use dispatch::dispatch;
+pub use kernels::kernels;
 pub use stablehlo::stablehlo;
 pub use tpu::tpu;

@@ -130,7 +130,11 @@ impl Code {
 
     /// A scalar constant; for floats `text` may be a hexadecimal pattern.
     pub(super) fn constant(&mut self, ty: Num, text: &str) -> Val {
-        self.value(ty, 1, format_args!("arith.constant {text} : {}", ty.mlir()))
+        match ty {
+            // `true` and `false` state their type themselves.
+            Num::Pred => self.value(ty, 1, format_args!("arith.constant {text}")),
+            _ => self.value(ty, 1, format_args!("arith.constant {text} : {}", ty.mlir())),
+        }
     }
 
     /// A float constant, exactly.

@@ -3,23 +3,27 @@
 use super::kind::{Kind, kind};
 use crate::back::DISPATCH;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::ir::{Attr, Func, Module, OpId, Opcode};
+use crate::ir::{Attr, Func, Module, OpId, Opcode, Visibility};
 
 /// The families of kernels.
 const FAMILIES: [&str; 4] = ["map", "reduce", "dot", "update"];
 
 /// Refuses what a dispatch program must not hold; reports every offence.
 ///
-/// The entry holds no operation that belongs into a dispatch, and calls nothing but dispatches. A
+/// An entry (a public function) holds no operation that belongs into a dispatch, and calls nothing but dispatches. A
 /// dispatch holds only operations of kernels, at most one of them a product, a reduction or an
-/// update, and its family is that one's.
+/// update, and its family is that one's. Other functions are what primitives refer to, such as the
+/// comparator of a custom call.
 pub fn check(module: &Module) -> Result<(), Diagnostics> {
     let mut found = Vec::new();
     for id in module.func_ids() {
         let func = &module.funcs[id];
         match func.attrs.get(DISPATCH).and_then(Attr::as_str) {
             Some(family) => check_dispatch(func, family, &mut found),
-            None => func.walk(|_, op| found.extend(check_entry(module, func, op))),
+            None if func.visibility == Visibility::Public => {
+                func.walk(|_, op| found.extend(check_entry(module, func, op)));
+            }
+            None => {}
         }
     }
     if found.is_empty() { Ok(()) } else { Err(Diagnostics(found)) }

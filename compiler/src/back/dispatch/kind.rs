@@ -1,5 +1,7 @@
 //! What an operation is to the cut.
 
+use std::collections::HashSet;
+
 use crate::ir::{Attr, ElementType, Func, OpId, Opcode, Operation, Type, ValueId};
 
 /// What an operation is to the cut.
@@ -58,14 +60,16 @@ pub fn kind(func: &Func, op: OpId) -> Kind {
             Kind::Index
         }
         Gather if takes_rows(operation) => Kind::Index,
+        Compare if operation.enum_attr("compare_type") == Some("TOTALORDER") => return Kind::Primitive,
+        Power if !is_of(func, operation, ElementType::is_float) => return Kind::Primitive,
         Abs | Add | And | Cbrt | Ceil | Clamp | Compare | Convert | Cosine | CountLeadingZeros | Divide
         | Exponential | ExponentialMinusOne | Floor | IsFinite | Log | LogPlusOne | Logistic | Maximum | Minimum
-        | Multiply | Negate | Not | Or | Popcnt | Power | Remainder | RoundNearestAfz | RoundNearestEven | Rsqrt
-        | Select | ShiftLeft | ShiftRightArithmetic | ShiftRightLogical | Sign | Sine | Sqrt | Subtract | Tan
-        | Tanh | Xor => Kind::Elementwise,
+        | Multiply | Negate | Not | Or | Popcnt | Remainder | RoundNearestAfz | RoundNearestEven | Rsqrt | Select
+        | ShiftLeft | ShiftRightArithmetic | ShiftRightLogical | Sign | Sine | Sqrt | Subtract | Tan | Power | Tanh
+        | Xor => Kind::Elementwise,
         BitcastConvert if keeps_width(func, operation) => Kind::Elementwise,
         Reduce if has_scalar_body(func, operation) => Kind::Reduce,
-        DotGeneral | Dot => Kind::Dot,
+        DotGeneral | Dot if is_of(func, operation, |element| *element != ElementType::I1) => Kind::Dot,
         DynamicUpdateSlice => Kind::Update,
         _ => return Kind::Primitive,
     };
@@ -97,21 +101,34 @@ fn takes_rows(operation: &Operation) -> bool {
     }
 }
 
-fn keeps_width(func: &Func, operation: &Operation) -> bool {
-    let bits = |v: ValueId| func.value_type(v).as_tensor().map(|t| t.element.bits());
-    operation.result().is_some_and(|result| bits(operation.operands[0]) == bits(result))
+/// Whether the elements of the only result are such.
+fn is_of(func: &Func, operation: &Operation, wanted: impl Fn(&ElementType) -> bool) -> bool {
+    let tensor = operation.result().and_then(|result| func.value_type(result).as_tensor());
+    tensor.is_some_and(|ty| wanted(&ty.element))
 }
 
-/// Whether the computation of a reduction is element-wise on scalars.
+/// Whether the bits of one element become those of one other. Truth values have no bits of their own.
+fn keeps_width(func: &Func, operation: &Operation) -> bool {
+    let tensor = |v: ValueId| func.value_type(v).as_tensor().filter(|t| t.element != ElementType::I1);
+    let bits = |v: ValueId| tensor(v).map(|t| t.element.bits());
+    operation.result().is_some_and(|result| bits(result).is_some() && bits(operation.operands[0]) == bits(result))
+}
+
+/// Whether the computation of a reduction is element-wise on its own scalars.
 fn has_scalar_body(func: &Func, operation: &Operation) -> bool {
     let Some(&body) = operation.regions.first() else { return false };
-    func.regions[body].ops.iter().all(|&op| {
+    let ops = &func.regions[body].ops;
+    let own: HashSet<ValueId> =
+        func.regions[body].args.iter().chain(ops.iter().flat_map(|&op| &func.ops[op].results)).copied().collect();
+    ops.iter().all(|&op| {
         let inner = &func.ops[op];
-        match kind(func, op) {
-            Kind::Elementwise | Kind::Terminator => true,
-            Kind::Constant => inner.result().is_some_and(|r| is_scalar(func, r)),
-            _ => false,
-        }
+        let computed = inner.operands.iter().all(|operand| own.contains(operand));
+        computed
+            && match kind(func, op) {
+                Kind::Elementwise | Kind::Terminator => true,
+                Kind::Constant => inner.result().is_some_and(|r| is_scalar(func, r)),
+                _ => false,
+            }
     })
 }
 

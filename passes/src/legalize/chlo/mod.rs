@@ -39,7 +39,7 @@ pub fn expand_chlo(module: &mut Module, context: &mut PassContext<'_>) -> Result
 }
 
 /// The same, but leaves `chlo.top_k`, for runtimes that have one.
-pub fn expand_chlo_functions(module: &mut Module, context: &mut PassContext<'_>) -> Result<(), PassError> {
+pub(super) fn expand_chlo_functions(module: &mut Module, context: &mut PassContext<'_>) -> Result<(), PassError> {
     Ok(functions_driver().run_module(module, &mut context.ledger)?)
 }
 

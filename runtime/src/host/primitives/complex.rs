@@ -18,7 +18,7 @@ pub(super) fn unary(name: &str) -> Option<Unary> {
         "cosine" => |z| z.cos(),
         "exponential" => exp,
         "exponential_minus_one" => exp_m1,
-        "log" => |z| z.ln(),
+        "log" => ln,
         "log_plus_one" => ln_1p,
         "logistic" => |z| divide(ONE, ONE + exp(-z)),
         "negate" => |z| -z,
@@ -102,6 +102,32 @@ fn exp_m1(z: Complex64) -> Complex64 {
     Complex64::new(re, z.re.exp() * z.im.sin())
 }
 
+/// The error of a rounded product.
+fn product_error(a: f64, b: f64) -> f64 {
+    a.mul_add(b, -(a * b))
+}
+
+/// `ln z`. Near the unit circle `|z|^2 - 1 = (x - 1)(x + 1) + y^2` cancels; there it is summed with the errors of its
+/// products.
+fn ln(z: Complex64) -> Complex64 {
+    let (large, small) = (z.re.abs().max(z.im.abs()), z.re.abs().min(z.im.abs()));
+    if !(0.5..=2.0).contains(&large) || z.is_nan() {
+        return z.ln();
+    }
+    // Both are exact: the first by Sterbenz's lemma, the second but for its last bit, whose error is added.
+    let (below, above) = (large - 1.0, large + 1.0);
+    let above_error = large - (above - 1.0);
+    let (square, other) = (below * above, small * small);
+    let errors = product_error(below, above) + product_error(small, small) + below * above_error;
+    let sum = square + other;
+    let sum_error = if square.abs() > other { (square - sum) + other } else { (other - sum) + square };
+    let excess = sum + (sum_error + errors);
+    if excess < -0.5 {
+        return z.ln();
+    }
+    Complex64::new(0.5 * excess.ln_1p(), z.im.atan2(z.re))
+}
+
 /// `ln(1 + z)`, without the cancellation near zero.
 fn ln_1p(z: Complex64) -> Complex64 {
     if z.re.abs().max(z.im.abs()) > 0.5 {
@@ -168,6 +194,21 @@ mod tests {
         assert!((ln_1p(exp_m1(z)) - z).norm() < 1e-24);
         assert!((divide(multiply(z, z, Format::F64), z) - z).norm() < 1e-24);
         assert!((tan(z) - z).norm() < 1e-24);
+    }
+
+    #[test]
+    fn logarithms_near_the_unit_circle_keep_their_digits() {
+        // Computed with 60 decimal digits.
+        for (x, y, exact) in [
+            (0.6, 0.8, 2.220_446_049_250_313e-17),
+            (0.75, 0.66, -9.509_036_447_981_386e-4),
+            (0.707, 0.7073, 6.114_126_159_375_283e-5),
+            (1.0, 1e-9, 5e-19),
+        ] {
+            let found = ln(Complex64::new(-x, y));
+            assert!((found.re / exact - 1.0).abs() < 4e-16, "{x} {y}: {} {exact}", found.re);
+            assert_eq!(found.im, y.atan2(-x));
+        }
     }
 
     #[test]

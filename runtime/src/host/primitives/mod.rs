@@ -175,6 +175,7 @@ const TABLE: &[(&str, Load)] = &[
     ("dynamic_gather", gather::gather),
     ("dynamic_iota", movement::iota),
     ("dynamic_pad", pad::dynamic_pad),
+    ("dynamic_reduce_window", window::dynamic_reduce_window),
     ("dynamic_reshape", movement::copy),
     ("dynamic_slice", movement::dynamic_slice),
     ("dynamic_update_slice", movement::dynamic_update_slice),

@@ -19,7 +19,7 @@ pub(super) const ATTRIBUTE: &str = "quantization";
 
 /// For each operand and each result what it means; null where it is not quantized.
 #[derive(Clone, Debug, Deserialize)]
-struct Quantization {
+pub(super) struct Quantization {
     operands: Vec<Option<Quantized>>,
     results: Vec<Option<Quantized>>,
 }
@@ -35,6 +35,84 @@ struct Quantized {
     steps: Vec<[usize; 2]>,
 }
 
+/// What a stored integer means, given scale and zero point.
+#[derive(Clone, Copy, Debug)]
+struct Parameters {
+    format: Format,
+    scale: f64,
+    zero_point: f64,
+    range: [f64; 2],
+}
+
+impl Parameters {
+    fn dequantize(self, stored: Number) -> Number {
+        Number::Float(self.format.round(stored.int() as f64 - self.zero_point) * self.scale)
+    }
+
+    fn quantize(self, meant: Number) -> Number {
+        let scaled = self.format.round(meant.float() / self.scale);
+        // The zero point is added first: a tie is broken by the number that is stored.
+        let shifted = self.format.round(scaled + self.zero_point).clamp(self.range[0], self.range[1]);
+        Number::Int(shifted.round_ties_even() as i128)
+    }
+}
+
+/// A quantized scalar of a region.
+#[derive(Clone, Debug)]
+pub(super) struct ScalarQuantization {
+    /// The type that it is computed in.
+    pub(super) expressed: ElementType,
+    parameters: Parameters,
+}
+
+impl ScalarQuantization {
+    fn new(quantized: &Quantized) -> Result<Self, Fault> {
+        let single = quantized.scales.len() == 1 && quantized.zero_points.len() == 1;
+        if !single || quantized.range[0] > quantized.range[1] {
+            return Err(invalid("a quantized scalar has not one scale and zero point"));
+        }
+        Ok(Self { expressed: quantized.expressed, parameters: quantized.parameters(0, quantized.format()?) })
+    }
+
+    /// What the stored integer means.
+    pub(super) fn dequantize(&self, stored: Number) -> Number {
+        Domain::of(self.expressed).settle(self.parameters.dequantize(stored))
+    }
+
+    /// The integer that is stored for a number.
+    pub(super) fn quantize(&self, meant: Number) -> Number {
+        self.parameters.quantize(meant)
+    }
+}
+
+impl Quantization {
+    /// What the operands and the result of an operation on scalars mean.
+    pub(super) fn scalars(
+        &self,
+        operands: usize,
+    ) -> Result<(Vec<Option<ScalarQuantization>>, Option<ScalarQuantization>), Fault> {
+        if self.operands.len() != operands || self.results.len() != 1 {
+            return Err(invalid(format!("`{ATTRIBUTE}` does not name every scalar")));
+        }
+        let scalar = |given: &Option<Quantized>| given.as_ref().map(ScalarQuantization::new).transpose();
+        Ok((self.operands.iter().map(scalar).collect::<Result<_, _>>()?, scalar(&self.results[0])?))
+    }
+}
+
+impl Quantized {
+    fn format(&self) -> Result<Format, Fault> {
+        match Domain::of(self.expressed) {
+            Domain::Float(format) => Ok(format),
+            _ => Err(invalid(format!("{} is no float type", self.expressed))),
+        }
+    }
+
+    fn parameters(&self, at: usize, format: Format) -> Parameters {
+        let range = self.range.map(|bound| bound as f64);
+        Parameters { format, scale: format.round(self.scales[at]), zero_point: self.zero_points[at] as f64, range }
+    }
+}
+
 /// A quantized tensor.
 struct Tensor {
     stored: Elements,
@@ -47,9 +125,7 @@ struct Tensor {
 impl Tensor {
     fn new(stored: &Shaped, quantized: Quantized) -> Result<Self, Fault> {
         let shape = Shaped::new(quantized.expressed, stored.shape.clone());
-        let Domain::Float(format) = Domain::of(quantized.expressed) else {
-            return Err(invalid(format!("{} is no float type", quantized.expressed)));
-        };
+        let format = quantized.format()?;
         let last: usize = quantized
             .steps
             .iter()
@@ -67,9 +143,9 @@ impl Tensor {
         Ok(Self { stored: Elements::of(stored), meant: Elements::of(&shape), shape, format, quantized })
     }
 
-    fn parameters(&self, index: &[usize]) -> (f64, f64) {
-        let at: usize = index.iter().zip(&self.quantized.steps).map(|(&i, &[step, block])| i / block * step).sum();
-        (self.format.round(self.quantized.scales[at]), self.quantized.zero_points[at] as f64)
+    fn parameters(&self, index: &[usize]) -> Parameters {
+        let at = index.iter().zip(&self.quantized.steps).map(|(&i, &[step, block])| i / block * step).sum();
+        self.quantized.parameters(at, self.format)
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -78,19 +154,15 @@ impl Tensor {
 
     fn dequantize(&self, from: &[u8], to: &mut [u8]) {
         each_index(&self.shape.shape, |at, index| {
-            let (scale, zero_point) = self.parameters(index);
-            let offset = self.format.round(self.stored.load(from, at).int() as f64 - zero_point);
-            self.meant.store(Number::Float(offset * scale), to, at);
+            let value = self.parameters(index).dequantize(self.stored.load(from, at));
+            self.meant.store(value, to, at);
         });
     }
 
     fn quantize(&self, from: &[u8], to: &mut [u8]) {
-        let [low, high] = self.quantized.range.map(|bound| bound as f64);
         each_index(&self.shape.shape, |at, index| {
-            let (scale, zero_point) = self.parameters(index);
-            let scaled = self.format.round(self.meant.load(from, at).float() / scale).round_ties_even();
-            let shifted = self.format.round(scaled + zero_point).clamp(low, high);
-            self.stored.store(Number::Int(shifted as i128), to, at);
+            let value = self.parameters(index).quantize(self.meant.load(from, at));
+            self.stored.store(value, to, at);
         });
     }
 }

@@ -235,9 +235,9 @@ mod tests {
     fn comparator(direction: &str, dtype: ElementType, extra: bool) -> Map<String, Value> {
         let name = dtype.name();
         let attributes = json!({"comparison_direction": direction, "compare_type": "TOTALORDER"});
-        let compare = json!({"op": "compare", "operands": [0, 1], "result": "i1", "attributes": attributes});
+        let compare = json!({"op": "compare", "operands": [0, 1], "results": ["i1"], "attributes": attributes});
         // A step that changes nothing keeps the comparator from being recognised.
-        let again = json!({"op": "convert", "operands": [2], "result": "i1"});
+        let again = json!({"op": "convert", "operands": [2], "results": ["i1"]});
         let steps = if extra { json!([compare, again]) } else { json!([compare]) };
         let region = json!({"parameters": [name, name], "steps": steps, "results": [if extra { 3 } else { 2 }]});
         Map::from_iter([("dimension".to_owned(), json!(1)), ("regions".to_owned(), json!([region]))])

@@ -1,6 +1,8 @@
 //! Windows that slide over a padded, dilated base: `reduce_window` and `select_and_scatter`.
 
+use super::body::Body;
 use super::indexing::{Shaped, each_index};
+use super::movement::integers;
 use super::number::Number;
 use super::reduce::{Elements, inputs_and_inits};
 use super::{Fault, Prepared, Signature, invalid};
@@ -76,35 +78,96 @@ pub(super) fn padding(values: Vec<i64>, rank: usize) -> Result<Vec<[i64; 2]>, Fa
 }
 
 pub(super) fn reduce_window(signature: &Signature<'_>) -> Result<Prepared, Fault> {
-    let (inputs, inits) = inputs_and_inits(signature)?;
-    let (input, count) = (inputs[0].clone(), inputs.len());
-    let window = Window::of(signature, input.rank())?;
-    let places = window.places(&input.shape).ok_or_else(|| invalid("the windows are too many"))?;
-    for result in 0..count {
-        signature.expect_shape(result, &places)?;
-    }
-    let body = signature.body(0, 2 * count, count)?;
-    let (from, starts) = (Elements::all(&inputs), Elements::all(&inits));
-    let to = Elements::all(&signature.results);
+    let reducer = Reducer::new(signature)?;
+    let window = Window::of(signature, reducer.input.rank())?;
+    reducer.check(&window)?;
     Ok(Prepared::new(move |operands, results| {
-        let (mut values, mut args) = (body.values(), vec![Number::Int(0); 2 * count]);
-        let inits: Vec<Number> = (0..count).map(|i| starts[i].load(operands[count + i], 0)).collect();
-        each_index(&places, |at, place| {
-            args[..count].copy_from_slice(&inits);
-            each_index(&window.size, |_, inner| {
-                let element = window.element(place, inner, &input);
-                for i in 0..count {
-                    args[count + i] = element.map_or(inits[i], |element| from[i].load(operands[i], element));
-                }
-                body.run(&args, &mut values);
-                (0..count).for_each(|i| args[i] = body.result(i, &values));
-            });
-            for i in 0..count {
-                to[i].store(args[i], results[i], at);
-            }
-        });
+        reducer.run(&window, operands, results);
         Ok(())
     }))
+}
+
+/// The same of one input, with the window's sizes, strides, dilations and padding as operands.
+pub(super) fn dynamic_reduce_window(signature: &Signature<'_>) -> Result<Prepared, Fault> {
+    let (tensors, window) = signature.operands.split_at(signature.operands.len().min(2));
+    let reducer =
+        Reducer::new(&Signature { operands: tensors.to_vec(), results: signature.results.clone(), ..*signature })?;
+    let rank = reducer.input.rank();
+    if window.len() != 5 || !window.iter().map(Shaped::len).eq([rank, rank, rank, rank, 2 * rank]) {
+        return Err(invalid("the sizes of its window do not fit its input"));
+    }
+    let window = window.to_vec();
+    Ok(Prepared::new(move |operands, results| {
+        let list = |at: usize| integers(operands[2 + at], &window[at]);
+        let sizes = |at: usize| -> Result<Vec<usize>, Fault> {
+            let positive = |size| usize::try_from(size).ok().filter(|&size| size > 0);
+            let sizes: Option<Vec<usize>> = list(at).into_iter().map(positive).collect();
+            sizes.ok_or_else(|| invalid("a size of its window is not positive"))
+        };
+        let window = Window {
+            size: sizes(0)?,
+            stride: sizes(1)?,
+            base_dilation: sizes(2)?,
+            dilation: sizes(3)?,
+            padding: padding(list(4), rank)?,
+        };
+        reducer.check(&window)?;
+        reducer.run(&window, operands, results);
+        Ok(())
+    }))
+}
+
+/// What reduces windows of inputs.
+struct Reducer {
+    input: Shaped,
+    results: Vec<Shaped>,
+    body: Body,
+    from: Vec<Elements>,
+    starts: Vec<Elements>,
+    to: Vec<Elements>,
+}
+
+impl Reducer {
+    fn new(signature: &Signature<'_>) -> Result<Self, Fault> {
+        let (inputs, inits) = inputs_and_inits(signature)?;
+        Ok(Self {
+            body: signature.body(0, 2 * inputs.len(), inputs.len())?,
+            from: Elements::all(&inputs),
+            starts: Elements::all(&inits),
+            to: Elements::all(&signature.results),
+            input: inputs[0].clone(),
+            results: signature.results.clone(),
+        })
+    }
+
+    /// Refuses results that have not one element for each place of the window.
+    fn check(&self, window: &Window) -> Result<(), Fault> {
+        let places = window.places(&self.input.shape).ok_or_else(|| invalid("the windows are too many"))?;
+        match self.results.iter().find(|result| result.shape != places) {
+            Some(result) => Err(invalid(format!("{} is no reduction of windows at {places:?} places", result.ty()))),
+            None => Ok(()),
+        }
+    }
+
+    fn run(&self, window: &Window, operands: &[&[u8]], results: &mut [&mut [u8]]) {
+        let count = self.from.len();
+        let (mut values, mut args) = (self.body.values(), vec![Number::Int(0); 2 * count]);
+        let inits: Vec<Number> = (0..count).map(|i| self.starts[i].load(operands[count + i], 0)).collect();
+        each_index(&self.results[0].shape, |at, place| {
+            args[..count].copy_from_slice(&inits);
+            each_index(&window.size, |_, inner| {
+                let element = window.element(place, inner, &self.input);
+                for i in 0..count {
+                    args[count + i] = element.map_or(inits[i], |element| self.from[i].load(operands[i], element));
+                }
+                self.body.run(&args, &mut values);
+                (0..count).for_each(|i| args[i] = self.body.result(i, &values));
+            });
+            for i in 0..count {
+                self.to[i].store(args[i], results[i], at);
+            }
+        });
+    }
 }
 
 /// In each window, the element that `select` (region 0) prefers takes in the source's element, by
