@@ -140,6 +140,7 @@ impl Refinement<'_> {
             self.refine(result, &ty, context);
         }
         self.rewrite(op, context);
+        self.rewrite_window(op, context);
         self.known.learn(&self.module.funcs[self.id], op);
         if self.known.replaces(&self.module.funcs[self.id], op) && context.ledger.allow(RULE) {
             let elements = self.known.of_result(&self.module.funcs[self.id], op).expect("it is what replaces").clone();
@@ -204,6 +205,23 @@ impl Refinement<'_> {
         operation.opcode = form.opcode;
         operation.operands = form.operands.into_iter().collect();
         operation.attrs = form.attrs;
+    }
+
+    /// Makes a call of `@stablehlo.dynamic_reduce_window` whose window is known the operation that it stands for.
+    fn rewrite_window(&mut self, op: OpId, context: &mut PassContext<'_>) {
+        let func = &self.module.funcs[self.id];
+        let Some((operands, attrs, callee)) = window::static_form(self.module, func, op, &self.known) else { return };
+        let callee = self.module.funcs[callee].clone();
+        if callee.body.is_none() || !context.ledger.allow(RULE) {
+            return;
+        }
+        let func = self.func();
+        let region = window::region_of(func, &callee);
+        let operation = &mut func.ops[op];
+        operation.opcode = Opcode::ReduceWindow;
+        operation.operands = operands.into_iter().collect();
+        operation.attrs = attrs;
+        operation.regions = region.into_iter().collect();
     }
 
     fn is_assertion(&mut self, op: OpId) -> bool {

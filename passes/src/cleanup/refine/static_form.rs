@@ -140,7 +140,7 @@ pub(super) fn stated_by_operands(func: &Func, op: OpId, known: &Known) -> Option
     let operation = &func.ops[op];
     match operation.opcode {
         Opcode::Rng => shaped(func, op, known, 2).map(|ty| vec![ty]),
-        Opcode::CustomCall if operation.str_attr("call_target_name") == Some("stablehlo.dynamic_reduce_window") => {
+        Opcode::CustomCall if operation.str_attr("call_target_name") == Some(window::TARGET) => {
             window::result_types(func, op, known)
         }
         Opcode::CustomCall => {
