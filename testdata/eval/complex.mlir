@@ -486,3 +486,18 @@ func.func @quotients_of_large_numbers() {
   check.expect_eq_const %result, dense<(0.0, 1.0)> : tensor<1xcomplex<f64>>
   func.return
 }
+
+// -----
+
+// Real parts first, then imaginary ones.
+func.func @order() {
+  %x = stablehlo.constant dense<[(1.0, 2.0), (1.0, 3.0), (2.0, 0.0), (0x7FC00000, 0.0), (1.0, 2.0)]> : tensor<5xcomplex<f32>>
+  %y = stablehlo.constant dense<[(1.0, 3.0), (1.0, 2.0), (1.0, 9.0), (1.0, 0.0), (1.0, 2.0)]> : tensor<5xcomplex<f32>>
+  %lt = stablehlo.compare LT, %x, %y, FLOAT : (tensor<5xcomplex<f32>>, tensor<5xcomplex<f32>>) -> tensor<5xi1>
+  %ge = stablehlo.compare GE, %x, %y, FLOAT : (tensor<5xcomplex<f32>>, tensor<5xcomplex<f32>>) -> tensor<5xi1>
+  %ne = stablehlo.compare NE, %x, %y, FLOAT : (tensor<5xcomplex<f32>>, tensor<5xcomplex<f32>>) -> tensor<5xi1>
+  check.expect_eq_const %lt, dense<[true, false, false, false, false]> : tensor<5xi1>
+  check.expect_eq_const %ge, dense<[false, true, true, false, true]> : tensor<5xi1>
+  check.expect_eq_const %ne, dense<[true, true, true, true, false]> : tensor<5xi1>
+  func.return
+}

@@ -81,7 +81,7 @@ impl Elementwise {
             Some(function) if accepts(function, operands, result) => {
                 Ok(Some(Self { opcode, function, operands: operands.into(), result }))
             }
-            _ => Err(Fault::invalid(format!(
+            _ => Err(Fault::unsupported(format!(
                 "{} does not take operands of {} and give {}",
                 opcode.info().name,
                 operands.iter().map(|k| k.describe()).collect::<Vec<_>>().join(", "),
@@ -210,10 +210,7 @@ fn accepts(function: Function, operands: &[Kind], result: Kind) -> bool {
             all(operands[0])
                 && matches!((operands[0], result), (Kind::Float(from), Kind::Complex(part)) if part == from)
         }
-        Function::Compare(direction, _) => {
-            let ordered = !matches!(operands[0], Kind::Complex(_));
-            all(operands[0]) && result == Kind::Pred && (ordered || matches!(direction, Direction::Eq | Direction::Ne))
-        }
+        Function::Compare(..) => all(operands[0]) && result == Kind::Pred,
         Function::Convert(..) => true,
         Function::Select => operands[0] == Kind::Pred && operands[1..].iter().all(|&k| k == result),
         Function::Clamp(kind) => all(kind),
@@ -239,7 +236,9 @@ fn compare(direction: Direction, total: bool, a: Scalar, b: Scalar) -> bool {
         (Scalar::Int(a), Scalar::Int(b)) => Some(a.cmp(&b)),
         (Scalar::Float(a), Scalar::Float(b)) if total => Some(a.total_cmp(&b)),
         (Scalar::Float(a), Scalar::Float(b)) => a.partial_cmp(&b),
-        (Scalar::Complex(a), Scalar::Complex(b)) => (a == b).then_some(Ordering::Equal),
+        // The specification orders complex numbers by their real parts, then by their imaginary ones.
+        (Scalar::Complex(a), Scalar::Complex(b)) if a.re == b.re => a.im.partial_cmp(&b.im),
+        (Scalar::Complex(a), Scalar::Complex(b)) => a.re.partial_cmp(&b.re),
         _ => None,
     };
     match direction {
