@@ -3,17 +3,20 @@
 //! Decoding is bound by memory, so this is the first figure to know of a program: what it must read
 //! of its parameters and its state in one run of the entry function. An argument counts whole,
 //! unless nothing but gathers and dynamic slices read it, as it is or reshaped: then only what they
-//! take counts. What only the fallback of a certificate reads is not counted. Values
+//! take counts, in a loop of a stated number of trips as often as it runs. What only the fallback of a certificate reads is not counted. Values
 //! between operations are not counted; they are small in decoding and stay in caches.
 
 use std::collections::{HashMap, HashSet};
 
-use hire_compiler::ir::{Func, OpId, Opcode, TensorType, ValueId};
+use hire_compiler::ir::{Attr, Func, OpId, Opcode, RegionId, TensorType, ValueId};
 
 use crate::signature::{Role, Signature};
 
 /// The attribute of an `if` whose second branch is the rare fallback of a certificate.
 pub const FALLBACK_ATTR: &str = "hire.fallback";
+
+/// The attribute of a `while` that states how often its body runs.
+pub const TRIPS_ATTR: &str = "hire.trips";
 
 /// Bytes that one run reads of an argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +30,7 @@ impl Traffic {
     pub fn of(func: &Func) -> Traffic {
         let mut users = Users::new();
         let mut fallbacks = HashSet::new();
+        let mut trips: HashMap<RegionId, u64> = HashMap::new();
         func.walk(|region, op| {
             let operation = &func.ops[op];
             if fallbacks.contains(&region) {
@@ -36,8 +40,11 @@ impl Traffic {
             if operation.attr(FALLBACK_ATTR).is_some() {
                 fallbacks.extend(operation.regions.get(1).copied());
             }
+            let times = trips.get(&region).copied().unwrap_or(1);
+            let more = operation.attr(TRIPS_ATTR).and_then(Attr::as_i64).and_then(|n| u64::try_from(n).ok());
+            trips.extend(operation.regions.iter().map(|&region| (region, times.saturating_mul(more.unwrap_or(1)))));
             for (position, &operand) in operation.operands.iter().enumerate() {
-                users.entry(operand).or_default().push((op, position));
+                users.entry(operand).or_default().push(Use { op, position, times });
             }
         });
         let read = |&argument: &ValueId| {
@@ -55,18 +62,25 @@ impl Traffic {
     }
 }
 
-/// The operations that read each value, with the place of the operand.
-type Users = HashMap<ValueId, Vec<(OpId, usize)>>;
+/// An operation that reads a value, the place of the operand, and how often it runs.
+struct Use {
+    op: OpId,
+    position: usize,
+    times: u64,
+}
+
+/// The uses of each value.
+type Users = HashMap<ValueId, Vec<Use>>;
 
 /// Bytes that the users of `value` read of it; `None` when one may read all. A reshape moves nothing.
 fn parts(func: &Func, users: &Users, value: ValueId, ty: &TensorType) -> Option<u64> {
     let mut pending = vec![value];
     let mut bytes: u64 = 0;
     while let Some(value) = pending.pop() {
-        for &(op, at) in users.get(&value).into_iter().flatten() {
+        for &Use { op, position, times } in users.get(&value).into_iter().flatten() {
             match (func.ops[op].opcode, func.ops[op].result()) {
                 (Opcode::Reshape, Some(result)) => pending.push(result),
-                _ => bytes = bytes.saturating_add(part(func, op, at, ty)?),
+                _ => bytes = bytes.saturating_add(part(func, op, position, ty)?.saturating_mul(times)),
             }
         }
     }
@@ -117,6 +131,31 @@ mod tests {
         let attrs = [("start_indices", slice([0, 0])), ("limit_indices", slice([1, 16])), ("strides", slice([1, 1]))];
         b.value(Opcode::Slice, [grouped], attrs, Type::tensor(&[1, 16], ElementType::F32));
         assert_eq!(Traffic::of(&func).per_argument, [64]);
+    }
+
+    #[test]
+    fn a_slice_in_a_loop_counts_as_often_as_the_loop_runs() {
+        let text = r#"func.func @main(%w: tensor<8x4xf32>) -> (tensor<i32>, tensor<1x4xf32>) {
+            %i = stablehlo.constant dense<0> : tensor<i32>
+            %y = stablehlo.constant dense<0.0> : tensor<1x4xf32>
+            %r:2 = "stablehlo.while"(%i, %y) ({
+            ^bb0(%a: tensor<i32>, %b: tensor<1x4xf32>):
+              %end = stablehlo.constant dense<5> : tensor<i32>
+              %c = stablehlo.compare LT, %a, %end : (tensor<i32>, tensor<i32>) -> tensor<i1>
+              stablehlo.return %c : tensor<i1>
+            }, {
+            ^bb0(%a: tensor<i32>, %b: tensor<1x4xf32>):
+              %one = stablehlo.constant dense<1> : tensor<i32>
+              %n = stablehlo.add %a, %one : tensor<i32>
+              %s = stablehlo.dynamic_slice %w, %a, %i, sizes = [1, 4] : (tensor<8x4xf32>, tensor<i32>, tensor<i32>) -> tensor<1x4xf32>
+              %t = stablehlo.add %b, %s : tensor<1x4xf32>
+              stablehlo.return %n, %t : tensor<i32>, tensor<1x4xf32>
+            }) {hire.trips = 5 : i64} : (tensor<i32>, tensor<1x4xf32>) -> (tensor<i32>, tensor<1x4xf32>)
+            return %r#0, %r#1 : tensor<i32>, tensor<1x4xf32>
+          }"#;
+        let module = hire_compiler::front::text::parse(text).unwrap();
+        let func = &module.funcs[module.entry().unwrap()];
+        assert_eq!(Traffic::of(func).per_argument, [5 * 16]);
     }
 
     #[test]

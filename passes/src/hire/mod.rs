@@ -23,4 +23,4 @@ mod rewrite;
 pub use ffn::{FfnDefault, hire_ffn};
 pub use pass::{DEFAULT_K_PRIME, Forms, HireOptions, RewrittenSite, SiteDefault, hire_logits};
 pub(crate) use pass::{finish_prepare, open_prepare};
-pub use rewrite::statistics::{CANDIDATES, FALLBACK};
+pub use rewrite::statistics::{ACTIVE, CANDIDATES, FALLBACK, FOUND};

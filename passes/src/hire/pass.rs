@@ -14,6 +14,7 @@ use super::lowrank;
 use super::plan::{Guarantee, Plan, PlanError, Selection, SitePlan};
 use super::predictor::{Predictor, Scorer};
 use super::prepare::{LowRankFactor, PREPARE, PREPARED_PREFIX, Prepare, rescorer_values, score_errors, scorer_values};
+use super::rewrite::statistics::COUNTED_ATTR;
 use super::rewrite::{Prepared, Rewrite};
 use crate::context::PassContext;
 use crate::pipeline::PassError;
@@ -56,9 +57,12 @@ impl Default for SiteDefault {
 /// Whose forms rewritten sites are computed in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Forms {
-    /// Those that XLA's CPU compilers, and this project's own back-ends, run best.
+    /// Plain ones, which this project's own back-ends recognise. XLA's CPU compilers run them well, too, but for what
+    /// [`Forms::Xla`] changes.
     #[default]
-    Host,
+    Plain,
+    /// Those that XLA's CPU compilers run best.
+    Xla,
     /// Those that libtpu runs best. `@prepare` makes other tensors for them.
     Tpu,
 }
@@ -77,7 +81,8 @@ pub struct HireOptions {
     /// Whether only shapes matter: low-rank predictors then need no weights, and their factors are zero.
     pub shapes_only: bool,
     /// Whether exact sites tell their candidates and fallbacks, as further results named by [`CANDIDATES`](super::CANDIDATES)
-    /// and [`FALLBACK`](super::FALLBACK).
+    /// and [`FALLBACK`](super::FALLBACK), and feed-forward layers their active neurons and those found, by
+    /// [`ACTIVE`](super::ACTIVE) and [`FOUND`](super::FOUND).
     pub statistics: bool,
     /// Whose forms the rewritten sites are computed in.
     pub forms: Forms,
@@ -123,7 +128,8 @@ pub fn hire_logits(module: &mut Module, context: &mut PassContext<'_>) -> Result
         return Ok(());
     };
     let signature = signature(module, entry, context);
-    let survey = find_logits_sites(module, &module.funcs[entry], &signature);
+    let mut survey = find_logits_sites(module, &module.funcs[entry], &signature);
+    survey.sites.retain(|site| module.funcs[entry].ops[site.dot].attr(COUNTED_ATTR).is_none());
     remark_rejections(module, entry, &survey, context);
     let plans = site_plans(&survey, context).map_err(|e| refused(Span::NONE, e.to_string()))?;
     let mut parameters = Vec::new();
@@ -245,9 +251,21 @@ fn site_plans(survey: &Survey, context: &PassContext<'_>) -> Result<Vec<Option<S
             let reason = "it is a softmax layer, and only neurons of feed-forward layers are computed always";
             return Err(PlanError::NoCommon { site: site.name.clone(), reason });
         }
-        chosen.map(|plan| plan.check(&site.name, site.k(), site.vocabulary, site.d).map(|()| plan)).transpose()
+        let check = |plan: &SitePlan| {
+            plan.check(&site.name, site.k(), site.vocabulary, site.d)?;
+            check_form(&site.name, plan, options.forms)
+        };
+        chosen.map(|plan| check(&plan).map(|()| plan)).transpose()
     };
     survey.sites.iter().map(choose).collect()
+}
+
+/// Refuses a plan that has no form of the kind that is wanted.
+pub(super) fn check_form(site: &str, plan: &SitePlan, forms: Forms) -> Result<(), PlanError> {
+    match forms {
+        Forms::Tpu => tpu::check(site, plan),
+        Forms::Plain | Forms::Xla => Ok(()),
+    }
 }
 
 /// The plan of a site by the defaults.

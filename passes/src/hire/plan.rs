@@ -130,6 +130,9 @@ pub struct Measured {
     pub positions: u64,
     /// Bytes that a step reads for the site.
     pub bytes: u64,
+    /// The two stages that it was measured with, where the plan has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub two_stage: Option<TwoStage>,
 }
 
 /// Which sites to rewrite, and how.
@@ -202,6 +205,10 @@ pub enum PlanError {
     ExactFeedForward { site: String },
     #[error("site `{site}`: rank {rank} of the predictor exceeds the {d} input dimensions; lower it")]
     RankAboveWidth { site: String, rank: u64, d: u64 },
+    #[error(
+        "site `{site}`: {scorer} has no form for TPUs as the predictor of all rows: its scales, one for 32 inputs, would be applied to 32 short products a row on the vector unit; use q8, lr or prefix, or {scorer} as the finer predictor of a cascade"
+    )]
+    NoTpuForm { site: String, scorer: Scorer },
 }
 
 impl Plan {

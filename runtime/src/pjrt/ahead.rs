@@ -176,7 +176,9 @@ impl AheadExecutable {
 pub fn packaged_version(plugin: &Path) -> Option<String> {
     let package = plugin.parent()?;
     let prefix = format!("{}-", package.file_name()?.to_str()?);
-    let entries = std::fs::read_dir(package.parent()?).ok()?;
+    // The folder of `libtpu/libtpu.so` is this one.
+    let beside = package.parent().filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = std::fs::read_dir(beside).ok()?;
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let mut versions = names.filter_map(|name| {
         let version = name.strip_prefix(&prefix)?.strip_suffix(".dist-info")?;

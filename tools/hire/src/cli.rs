@@ -220,8 +220,9 @@ pub(crate) struct CompileArgs {
     /// Rewrite nothing.
     #[arg(long, conflicts_with_all = REWRITE_ARGS, conflicts_with_all = ["plan", "sparsify_gates"])]
     pub dense: bool,
-    /// Have exact sites count their candidates and fallbacks, for `hire bench` and `hire eval` to tell. Reads the upper
-    /// bounds of all entries once more a step.
+    /// Have exact sites count their candidates and fallbacks, for `hire bench` and `hire eval` to tell, and feed-forward
+    /// layers how many of their active neurons they select, for `hire eval`. Exact sites then read the upper bounds of all
+    /// entries once more a step, layers run their dense products beside.
     #[arg(long, conflicts_with = "dense")]
     pub statistics: bool,
     /// What to compile for: cpu (kernels made for this machine), pjrt:cpu, pjrt:PATH of a plugin, tpu:TOPOLOGY such as tpu:v5e:1x1 (needs libtpu, no TPU), or
@@ -240,6 +241,12 @@ pub(crate) struct CompileArgs {
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse().ok().filter(|&x: &f64| x > 0.0 && x <= 1.0);
     share.ok_or_else(|| "expected a share, more than 0 and at most 1".to_owned())
+}
+
+/// A number of nats, 0 or more.
+fn nats(text: &str) -> Result<f64, String> {
+    let nats = text.parse().ok().filter(|&x: &f64| x >= 0.0 && x.is_finite());
+    nats.ok_or_else(|| "expected a number of nats, 0 or more".to_owned())
 }
 
 /// Arguments of `hire plan`.
@@ -268,6 +275,17 @@ pub(crate) struct PlanArgs {
     /// The share of the active neurons of a feed-forward layer that must be among the selected ones.
     #[arg(long, value_name = "R", default_value_t = 0.97, value_parser = share)]
     pub ffn_recall: f64,
+    /// Take, instead of the cheapest plan of a recall, the cheapest whose loss on the samples exceeds the dense program's by
+    /// at most so many nats a token: whole plans of rising recall are compiled and run. Needs a text, and a model that
+    /// gives logits; writes artifacts to a temporary folder beside the plan.
+    #[arg(long, value_name = "NATS", value_parser = nats, conflicts_with_all = ["recall", "ffn_recall"])]
+    pub max_loss_increase: Option<f64>,
+    /// Let softmax layers select in two stages that are expected to find this share of what an exact selection finds.
+    #[arg(long, value_name = "R", value_parser = share)]
+    pub select_recall: Option<f64>,
+    /// The same of feed-forward layers.
+    #[arg(long, value_name = "R", value_parser = share)]
+    pub ffn_select_recall: Option<f64>,
     /// The most positions to run.
     #[arg(long, value_name = "N", default_value_t = 4096)]
     pub positions: usize,

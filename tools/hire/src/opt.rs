@@ -168,7 +168,7 @@ pub(crate) fn hire_options(args: &RewriteArgs) -> Outcome<HireOptions> {
         sparsify_gates: args.sparsify_gates,
         shapes_only,
         statistics,
-        forms: Forms::Host,
+        forms: Forms::Plain,
     })
 }
 

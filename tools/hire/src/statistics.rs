@@ -1,11 +1,12 @@
-//! Candidates and fallbacks of exact sites, as programs compiled with `--statistics` count them.
+//! Candidates and fallbacks of exact sites, and the active neurons that feed-forward layers select, as programs compiled
+//! with `--statistics` count them.
 
 use std::collections::BTreeMap;
 use std::io::Write;
 
 use hire_artifact::ResultValue;
 use hire_passes::hire::prepare::PREPARED_PREFIX;
-use hire_passes::hire::{CANDIDATES, FALLBACK};
+use hire_passes::hire::{ACTIVE, CANDIDATES, FALLBACK, FOUND};
 use hire_runtime::HostTensor;
 use serde::Serialize;
 
@@ -16,6 +17,20 @@ use crate::failure::{Failure, Outcome};
 enum Counted {
     Candidates(String),
     Fallback(String),
+    Active(String),
+    Found(String),
+}
+
+impl Counted {
+    /// What an output of this name counts.
+    fn of(name: &str) -> Option<Self> {
+        let name = name.strip_prefix(PREPARED_PREFIX)?;
+        let site = |end: &str| name.strip_suffix(end).map(str::to_owned);
+        let candidates = site(CANDIDATES).map(Counted::Candidates);
+        let fallback = || site(FALLBACK).map(Counted::Fallback);
+        let active = || site(ACTIVE).map(Counted::Active);
+        candidates.or_else(fallback).or_else(active).or_else(|| site(FOUND).map(Counted::Found))
+    }
 }
 
 /// What was counted so far.
@@ -24,6 +39,14 @@ pub(crate) struct Statistics {
     /// For each output of the program, what it counts; `None` for what the model gives.
     outputs: Vec<Option<Counted>>,
     sites: BTreeMap<String, SiteCounts>,
+    layers: BTreeMap<String, LayerCounts>,
+}
+
+/// Over all steps and rows.
+#[derive(Debug, Default)]
+struct LayerCounts {
+    active: u64,
+    found: u64,
 }
 
 #[derive(Debug, Default)]
@@ -63,12 +86,7 @@ pub(crate) struct Percentiles {
 impl Statistics {
     /// Finds the outputs that count.
     pub(crate) fn of<'a>(outputs: impl Iterator<Item = &'a ResultValue>) -> Self {
-        let counted = |result: &ResultValue| {
-            let name = result.name.strip_prefix(PREPARED_PREFIX)?;
-            let candidates = name.strip_suffix(CANDIDATES).map(|site| Counted::Candidates(site.to_owned()));
-            candidates.or_else(|| name.strip_suffix(FALLBACK).map(|site| Counted::Fallback(site.to_owned())))
-        };
-        Self { outputs: outputs.map(counted).collect(), sites: BTreeMap::new() }
+        Self { outputs: outputs.map(|result| Counted::of(&result.name)).collect(), ..Self::default() }
     }
 
     /// Whether the program counts at all.
@@ -79,6 +97,7 @@ impl Statistics {
     /// Forgets what was counted.
     pub(crate) fn clear(&mut self) {
         self.sites.clear();
+        self.layers.clear();
     }
 
     /// Adds what a step counted; gives what the model gave.
@@ -90,16 +109,28 @@ impl Statistics {
                 continue;
             };
             let counts = output.to_vec::<i32>().map_err(Failure::new)?;
-            let most = counts.into_iter().max().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+            let counts = counts.into_iter().map(|n| u64::try_from(n).unwrap_or(0));
+            let most = || counts.clone().max().unwrap_or(0);
+            let layer = |layers: &mut BTreeMap<String, LayerCounts>, site: &String, add: fn(&mut LayerCounts, u64)| {
+                add(layers.entry(site.clone()).or_default(), counts.clone().sum());
+            };
             match counted {
-                Counted::Candidates(site) => self.sites.entry(site.clone()).or_default().candidates.push(most),
-                Counted::Fallback(site) => self.sites.entry(site.clone()).or_default().fallbacks += most,
+                Counted::Candidates(site) => self.sites.entry(site.clone()).or_default().candidates.push(most()),
+                Counted::Fallback(site) => self.sites.entry(site.clone()).or_default().fallbacks += most(),
+                Counted::Active(site) => layer(&mut self.layers, site, |layer, n| layer.active += n),
+                Counted::Found(site) => layer(&mut self.layers, site, |layer, n| layer.found += n),
             }
         }
         Ok(given)
     }
 
-    /// What was counted, by site.
+    /// Which share of a layer's active neurons was selected; `None` where that was not counted.
+    pub(crate) fn recall(&self, layer: &str) -> Option<f64> {
+        let counts = self.layers.get(layer)?;
+        Some(counts.found as f64 / counts.active.max(1) as f64)
+    }
+
+    /// What was counted of exact sites.
     pub(crate) fn summary(&self) -> Vec<SiteStatistics> {
         let site = |(name, counts): (&String, &SiteCounts)| {
             let steps = counts.candidates.len();
@@ -167,12 +198,24 @@ mod tests {
             dtype: ElementType::I32,
             shape: shape.to_vec(),
         };
-        let results = [result("token", &[2]), result("hire.head.candidates", &[2]), result("hire.head.fallback", &[])];
+        let results = [
+            result("token", &[2]),
+            result("hire.head.candidates", &[2]),
+            result("hire.head.fallback", &[]),
+            result("hire.l/ffn.active", &[2]),
+            result("hire.l/ffn.found", &[2]),
+        ];
         let mut statistics = Statistics::of(results.iter());
         assert!(statistics.are_counted() && !Statistics::of(results[..1].iter()).are_counted());
         let tensor = |shape: &[u64], values: &[i32]| HostTensor::from_slice(shape, values).unwrap();
         for (candidates, fallback) in [([3, 9], 0), ([2, 1], 0), ([700, 4], 1)] {
-            let step = vec![tensor(&[2], &[5, 6]), tensor(&[2], &candidates), tensor(&[], &[fallback])];
+            let step = vec![
+                tensor(&[2], &[5, 6]),
+                tensor(&[2], &candidates),
+                tensor(&[], &[fallback]),
+                tensor(&[2], &[8, 12]),
+                tensor(&[2], &[7, 8]),
+            ];
             let given = statistics.take(step).unwrap();
             assert_eq!(given.iter().map(|t| t.to_vec::<i32>().unwrap()).collect::<Vec<_>>(), [[5, 6]]);
         }
@@ -185,7 +228,9 @@ mod tests {
             String::from_utf8(text).unwrap(),
             "head: exact, candidates median 9, p99 700, max 700; 1 fallbacks in 3 steps (33.33%)\n"
         );
+        assert_eq!((statistics.recall("l/ffn"), statistics.recall("head")), (Some(0.75), None));
         statistics.clear();
         assert_eq!(statistics.summary(), []);
+        assert_eq!(statistics.recall("l/ffn"), None);
     }
 }

@@ -6,9 +6,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax._src.interpreters import mlir
+from jaxlib.mlir.dialects import stablehlo
 from tokenizers import Tokenizer
 
 from zoo import export, heads, models, sparse, training
+from zoo.train import __main__ as command
 from zoo.train import corpus, curves, loop, recipes
 
 FOLDER = models.REPOSITORY / "testdata" / "trained"
@@ -54,6 +57,21 @@ def test_decode_steps_agree_with_sequences(name, held_out):
     for position in range(tokens.shape[1]):
         hidden, cache = sparse.decode(config, weights, cache, tokens[:, position], jnp.array([position]))
         np.testing.assert_allclose(hidden, whole[:, position], rtol=2e-3, atol=2e-3)
+
+
+@pytest.mark.parametrize("name", command.SHIPPED)
+def test_the_shipped_step_is_current(name):
+    """It is what the code exports; else: `command.write_module(recipes.find(name), folder)`."""
+    artifact = (FOLDER / name / "model.mlirbc").read_bytes()
+    expected = export.portable_artifact(command.shipped_step(recipes.find(name)).lower())
+    assert plain(artifact) == plain(expected)
+
+
+def plain(artifact):
+    """The text of a portable artifact, without locations, which hold line numbers."""
+    with mlir.make_ir_context() as context:
+        module = stablehlo.deserialize_portable_artifact(context, artifact)
+        return module.operation.get_asm(enable_debug_info=False)
 
 
 def test_curves_are_of_the_recipes():

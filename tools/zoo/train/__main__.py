@@ -13,9 +13,13 @@ import jax
 import numpy as np
 from tokenizers import Tokenizer
 
-from zoo import export, models, tiny
+from zoo import export, heads, models, sparse, tiny
 from zoo.errors import ZooError
 from zoo.train import corpus, curves, loop, recipes
+
+# The recipes whose decode step is shipped, and the positions of its cache.
+SHIPPED = ("topk",)
+SHIPPED_CACHE = 64
 
 
 def arguments():
@@ -53,6 +57,18 @@ def chosen(names):
     return [known[name] for name in names or known]
 
 
+def shipped_step(recipe):
+    """The decode step that is shipped beside a recipe's weights: all logits, in the weights' type."""
+    head = heads.parse("logits", recipe.config.vocabulary)
+    return export.Step(sparse, recipe.config, head, "bf16", SHIPPED_CACHE, 1)
+
+
+def write_module(recipe, folder):
+    """Writes the shipped step."""
+    artifact = export.portable_artifact(shipped_step(recipe).lower())
+    export.replace(folder / "model.mlirbc", lambda path: path.write_bytes(artifact))
+
+
 def run(options):
     """Trains what was asked for, and writes weights and curves."""
     wanted = chosen(options.recipes)
@@ -66,6 +82,8 @@ def run(options):
         folder.mkdir(exist_ok=True)
         params = export.cast(jax.tree.map(np.asarray, params), "bf16")
         export.write_weights(params, folder / "weights.safetensors")
+        if recipe.name in SHIPPED:
+            write_module(recipe, folder)
         special = {
             "bos_token_id": tokenizer.token_to_id(tiny.BOS),
             "eos_token_ids": [tokenizer.token_to_id(tiny.EOS)],

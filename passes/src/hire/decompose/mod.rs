@@ -28,6 +28,7 @@ mod scatter_dot;
 mod select;
 pub(crate) mod tpu;
 mod two_stage;
+mod xla;
 
 use hire_compiler::ir::{
     Attr, Builder, DotDimensionNumbers, Func, FunctionType, Opcode, TensorType, Type, ValueId, Visibility,
@@ -42,6 +43,7 @@ pub(crate) use rescore::{Survivors, rescore, rescorer_tensors};
 pub(crate) use scatter_dot::scatter_dot;
 pub(crate) use select::select;
 pub(crate) use two_stage::{MOST_ENTRIES, select_two_stage};
+pub(crate) use xla::accumulated_scatter_dot;
 
 use super::emit::Emit;
 

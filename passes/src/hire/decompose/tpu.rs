@@ -15,15 +15,25 @@ use super::predict::{leading, pad};
 use super::select::members;
 use super::{GatherDot, ScorerTensors, by_row, contract, function, row, slice};
 use crate::hire::emit::Emit;
+use crate::hire::plan::{PlanError, SitePlan};
 use crate::hire::predictor::Scorer;
 
 /// Rows that a product has at least, to run on the matrix unit: those of a register of 32-bit elements.
 pub(crate) const PADDED_ROWS: u64 = 8;
 
-/// Whether a scorer of all rows has a form of its own for TPUs.
-pub(crate) fn has_form(scorer: Scorer) -> bool {
-    !matches!(scorer, Scorer::Q4)
+/// Refuses a plan whose scorer of all rows has no form for TPUs.
+///
+/// # Errors
+/// When that is q4.
+pub(crate) fn check(site: &str, plan: &SitePlan) -> Result<(), PlanError> {
+    match plan.predictor.first() {
+        Scorer::Q4 => Err(PlanError::NoTpuForm { site: site.to_owned(), scorer: Scorer::Q4 }),
+        Scorer::LowRank { .. } | Scorer::Q8 | Scorer::Prefix { .. } => Ok(()),
+    }
 }
+
+/// Why there are no tensors and no scores of q4.
+const REFUSED: &str = "plans with q4 as the scorer of all rows are refused for TPUs";
 
 /// The tensors of a scorer of all rows of W, V x d, in groups of `group`, which divides V.
 pub(crate) fn scorer_tensors(scorer: Scorer, vocabulary: u64, d: u64, group: u64) -> ScorerTensors {
@@ -37,7 +47,7 @@ pub(crate) fn scorer_tensors(scorer: Scorer, vocabulary: u64, d: u64, group: u64
         Scorer::LowRank { rank, q8: true } => {
             vec![("a", TensorType::new(&[d, rank], BF16)), ("b", rows(rank, I8)), scale()]
         }
-        Scorer::Q4 => super::predict::scorer_tensors(scorer, vocabulary, d),
+        Scorer::Q4 => unreachable!("{REFUSED}"),
     }
 }
 
@@ -58,7 +68,6 @@ pub(crate) fn scorer_values(b: &mut Builder<'_>, scorer: Scorer, host: Vec<Value
         }
     };
     match (scorer, host.as_slice()) {
-        (Scorer::Q4, _) => host,
         (Scorer::LowRank { .. }, [a, rest @ ..]) => {
             let a = b.convert(*a, ElementType::BF16);
             std::iter::once(a).chain(rest.iter().map(|&value| by_member(b, value))).collect()
@@ -80,7 +89,8 @@ pub(crate) fn predict(name: &str, scorer: Scorer, hidden: &TensorType, vocabular
                 (b.dot(h, args[1], contract(1, 0), ElementType::BF16), args[2], q8.then(|| args[3]))
             }
             Scorer::Prefix { dims } => (leading(b, h, dims), args[1], None),
-            Scorer::Q8 | Scorer::Q4 => (h, args[1], Some(args[2])),
+            Scorer::Q8 => (h, args[1], Some(args[2])),
+            Scorer::Q4 => unreachable!("{REFUSED}"),
         };
         let matrix = b.convert(matrix, ElementType::BF16);
         let products = b.dot(h, matrix, contract(1, 2), ElementType::F32);

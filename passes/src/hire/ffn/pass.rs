@@ -9,7 +9,7 @@ use super::prepare::{Place, prepare_layer, prepare_parted};
 use super::unroll::unroll;
 use crate::cleanup;
 use crate::context::PassContext;
-use crate::hire::pass::{factors, finish, open_prepare, refused, signature, weight_parameters};
+use crate::hire::pass::{check_form, factors, finish, open_prepare, refused, signature, weight_parameters};
 use crate::hire::plan::{Guarantee, PlanError, Selection, SitePlan};
 use crate::hire::predictor::{Predictor, Scorer};
 use crate::hire::{HireOptions, RewrittenSite};
@@ -75,10 +75,12 @@ pub fn hire_ffn(module: &mut Module, context: &mut PassContext<'_>) -> Result<()
             false => factors(module, entry, &signature, &site.ups[site.gate], plan, context)?,
         };
         let forms = context.hire.forms;
-        let rewrite = match parted {
+        let mut rewrite = match parted {
             None => prepare_layer(module, place, site, (plan, forms), &factors, &mut prepare),
             Some(p) => prepare_parted(module, place, (&p.site, &p.plan), forms, (&factors, &p.parting), &mut prepare),
         };
+        // All neurons of a smooth gate are active.
+        rewrite.statistics = context.hire.statistics && site.sparsity != Sparsity::Gate;
         rewrites.push(rewrite);
         let changed = site.ups.iter().chain([&site.down]).flat_map(weight_parameters);
         parameters.extend(changed);
@@ -209,6 +211,9 @@ fn check(site: &FfnSite, plan: &SitePlan, d: u64, context: &PassContext<'_>) -> 
         return Err(PlanError::ExactFeedForward { site: site.name.clone() });
     }
     plan.check(&site.name, site.k(), site.neurons(), d)?;
+    if !site.gate_predicts {
+        check_form(&site.name, plan, context.hire.forms)?;
+    }
     if plan.common > 0 {
         let unmeasured =
             || activity(site, context).is_none().then_some("no calibration says how often its neurons are active");

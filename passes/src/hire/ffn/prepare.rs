@@ -67,7 +67,7 @@ pub(super) fn prepare_layer<'s>(
         forms,
         ordered: true,
     };
-    FfnRewrite { func: place.entry, site, plan, ups, down, common: None }
+    FfnRewrite { func: place.entry, site, plan, ups, down, common: None, statistics: false }
 }
 
 /// The same for a layer of which some neurons are always computed; `site` and `plan` are of the others.
@@ -118,7 +118,7 @@ pub(super) fn prepare_parted<'s>(
         ordered: true,
     };
     let common = CommonPath { parting: parting.clone(), ups: always, down: always_down };
-    FfnRewrite { func: place.entry, site, plan, ups, down, common: Some(common) }
+    FfnRewrite { func: place.entry, site, plan, ups, down, common: Some(common), statistics: false }
 }
 
 /// The rows of a matrix of the common neurons, and of the others: [c, d] and [F - c, d].
@@ -155,7 +155,7 @@ fn grouped(group: u64, site: &LogitsSite, rows: ValueId, prepare: &mut Prepare) 
 
 /// Whether the selected neurons must be in increasing order: TPUs save a sort where their sum is all that is wanted.
 fn ordered(forms: Forms, site: &FfnSite) -> bool {
-    forms == Forms::Host || site.rows() > 1
+    forms != Forms::Tpu || site.rows() > 1
 }
 
 /// A matrix by neurons, [F, d], or by groups of them, [F / g, g, d]; `None` when it is stored so.

@@ -15,7 +15,7 @@
 //! summed in the same order.
 
 use hire_compiler::ir::{Attr, Func, FuncId, Module, ValueId};
-use hire_compiler::rewrite::{Patch, PatchError};
+use hire_compiler::rewrite::{Editor, Patch, PatchError};
 
 use super::common::CommonPath;
 use super::find::{Axis, FfnSite, Key};
@@ -25,6 +25,7 @@ use crate::hire::emit::Emit;
 use crate::hire::find::Side;
 use crate::hire::pass::Forms;
 use crate::hire::plan::{Selection, SitePlan};
+use crate::hire::rewrite::statistics::{ACTIVE, COUNTED_ATTR, FOUND, add_result, count_active};
 use crate::hire::rewrite::{Predicted, Rewrite, Selected, composite};
 
 /// What is known of a rewrite before it starts.
@@ -41,6 +42,8 @@ pub(crate) struct FfnRewrite<'a> {
     pub down: Rewrite<'a>,
     /// The neurons that are always computed.
     pub common: Option<CommonPath>,
+    /// Whether its active neurons, and those of them that are selected, are counted.
+    pub statistics: bool,
 }
 
 /// The neurons that are computed, common ones first, and their exact pre-activations, [B, c + k'].
@@ -81,7 +84,23 @@ impl FfnRewrite<'_> {
         let selected = self.common.is_some().then_some(neurons.positions);
         let result = self.project(module, &mut patch, activation, selected);
         patch.replace(product(func, &self.down), result);
-        patch.apply(module, self.func).map(drop)
+        let counts = self.statistics.then(|| {
+            let dense = patch.tap(func, self.site.down.hidden);
+            let dense = self.by_rows(&mut patch, dense, self.site.neurons());
+            count_active(&mut patch.builder(), dense, neurons.numbers)
+        });
+        let applied = Editor::new(module, self.func).apply(&patch)?;
+        if self.statistics {
+            let func = &mut module.funcs[self.func];
+            for up in &self.ups {
+                func.ops[up.site.dot].attrs.set(COUNTED_ATTR, Attr::Unit);
+            }
+        }
+        for (count, what) in counts.into_iter().flatten().zip([ACTIVE, FOUND]) {
+            let value = applied.value(count).expect("a patch places all its values");
+            add_result(&mut module.funcs[self.func], format!("hire.{}{what}", self.site.name), value);
+        }
+        Ok(())
     }
 
     /// How many neurons are computed for each vector.
@@ -235,25 +254,30 @@ impl FfnRewrite<'_> {
         b.broadcast(combined, &[1], &sizes)
     }
 
-    /// The second product, in the shape of the dense one. The rows of its matrix are at `selected`, or at the numbers
-    /// of the neurons where none is common.
-    fn project(&self, module: &Module, patch: &mut Patch, activation: Narrow, selected: Option<ValueId>) -> ValueId {
-        let func = &module.funcs[self.func];
+    /// What the second product takes of so many `neurons`, as [B, n].
+    fn by_rows(&self, patch: &mut Patch, value: ValueId, neurons: u64) -> ValueId {
         let dim = match self.site.cone.axes[&self.site.down.hidden] {
             Axis::Flat { dim } => dim,
             _ => unreachable!("the finder wants the neurons in one dimension"),
         };
-        let mut rows = |value: ValueId| {
-            let mut b = patch.builder();
-            let rank = b.sizes(value).len();
-            let order: Vec<i64> = (0..rank).filter(|&d| d != dim).chain([dim]).map(|d| d as i64).collect();
-            let moved = if dim + 1 == rank { value } else { b.transpose(value, &order) };
-            b.reshape(moved, &[self.site.rows(), self.computed()])
-        };
-        let values = rows(activation.value);
+        let mut b = patch.builder();
+        let rank = b.sizes(value).len();
+        let order: Vec<i64> = (0..rank).filter(|&d| d != dim).chain([dim]).map(|d| d as i64).collect();
+        let moved = if dim + 1 == rank { value } else { b.transpose(value, &order) };
+        b.reshape(moved, &[self.site.rows(), neurons])
+    }
+
+    /// The second product, in the shape of the dense one. The rows of its matrix are at `selected`, or at the numbers
+    /// of the neurons where none is common.
+    fn project(&self, module: &Module, patch: &mut Patch, activation: Narrow, selected: Option<ValueId>) -> ValueId {
+        let func = &module.funcs[self.func];
+        let values = self.by_rows(patch, activation.value, self.computed());
         let positions = match selected {
             Some(positions) => positions,
-            None => rows(activation.positions.expect("the finder wants the positions of activations")),
+            None => {
+                let positions = activation.positions.expect("the finder wants the positions of activations");
+                self.by_rows(patch, positions, self.computed())
+            }
         };
         let (common, values) = self.common_sum(module, patch, values);
         let table = self.down.table(func, patch);
@@ -262,7 +286,8 @@ impl FfnRewrite<'_> {
         let form = self.down.exact_form(module, patch, &operands);
         let decomposition = match self.down.forms {
             Forms::Tpu => tpu::scatter_dot("hire.scatter_dot", &form),
-            Forms::Host => decompose::scatter_dot("hire.scatter_dot", &form),
+            Forms::Xla => decompose::accumulated_scatter_dot("hire.scatter_dot", &form),
+            Forms::Plain => decompose::scatter_dot("hire.scatter_dot", &form),
         };
         let symbol = patch.add_func(module, decomposition.clone());
         let attrs: Vec<(&'static str, Attr)> = self.down.group_attr().into_iter().collect();

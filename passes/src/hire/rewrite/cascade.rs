@@ -89,10 +89,8 @@ impl Rewrite<'_> {
         let name = format!("hire.predict.{}", scorer.identifier());
         let (vocabulary, d) = (self.site.vocabulary, self.site.d);
         let decomposition = match self.forms {
-            Forms::Tpu if tpu::has_form(scorer) => {
-                tpu::predict(&name, scorer, &hidden_type, vocabulary, d, self.plan.group)
-            }
-            _ => decompose::predict(&name, scorer, &hidden_type, vocabulary, d),
+            Forms::Tpu => tpu::predict(&name, scorer, &hidden_type, vocabulary, d, self.plan.group),
+            Forms::Plain | Forms::Xla => decompose::predict(&name, scorer, &hidden_type, vocabulary, d),
         };
         let operands: Vec<ValueId> = std::iter::once(hidden).chain(tensors.iter().copied()).collect();
         let symbol = patch.add_func(module, decomposition.clone());
@@ -236,7 +234,7 @@ impl Rewrite<'_> {
         let form = self.exact_form(module, patch, predicted);
         let decomposition = match self.forms {
             Forms::Tpu => tpu::gather_dot("hire.gather_dot", &form),
-            Forms::Host => decompose::gather_dot("hire.gather_dot", &form),
+            Forms::Plain | Forms::Xla => decompose::gather_dot("hire.gather_dot", &form),
         };
         let symbol = patch.add_func(module, decomposition.clone());
         let operands = [predicted.hidden, predicted.table, positions];

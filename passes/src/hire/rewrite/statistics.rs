@@ -1,10 +1,14 @@
-//! What the certificate of an exact site saw, as further results of the entry function.
+//! What sites saw, as further results of the entry function: the certificate of an exact softmax layer, and how many of a
+//! feed-forward layer's active neurons were selected.
 //!
 //! A *candidate* is an entry whose upper bound reaches the least entry that the outlet keeps: where the candidates are
 //! among the k' selected, the certificate holds, and k' need not be larger. A *fallback* is a step that computes the dense
 //! product. Counting reads all upper bounds once more; nothing else of the program changes.
+//!
+//! Which neurons are *active* the dense products of a feed-forward layer tell; counting keeps these in the program beside the
+//! rewritten layer, whose results do not change.
 
-use hire_compiler::ir::{Attr, ElementType, Func, Module, Opcode, ValueId};
+use hire_compiler::ir::{Attr, Builder, ElementType, Func, Module, Opcode, ValueId};
 use hire_compiler::rewrite::Patch;
 
 use super::certificate::Certificate;
@@ -18,6 +22,15 @@ pub const CANDIDATES: &str = ".candidates";
 
 /// What the name of the result that is 1 at a fallback and else 0 ends with: `hire.SITE.fallback`, i32.
 pub const FALLBACK: &str = ".fallback";
+
+/// What the name of the result that counts a layer's active neurons ends with: `hire.SITE.active`, [B] i32.
+pub const ACTIVE: &str = ".active";
+
+/// What the name of the result that counts those of them that were selected ends with: `hire.SITE.found`, [B] i32.
+pub const FOUND: &str = ".found";
+
+/// The attribute of a dense product that is kept for counting, and so is no site.
+pub(in crate::hire) const COUNTED_ATTR: &str = "hire.counted";
 
 /// The counts of an outlet.
 #[derive(Clone, Copy, Debug)]
@@ -60,14 +73,31 @@ impl Rewrite<'_> {
 
 /// Appends the counts of a site's outlets to the results of a function.
 pub(super) fn add_results(func: &mut Func, site: &str, counts: &[Counts]) {
-    let Some(last) = func.body.and_then(|body| func.regions[body].ops.last().copied()) else { return };
     for (index, counts) in counts.iter().enumerate() {
         let outlet = if index == 0 { String::new() } else { format!(".{index}") };
-        for (value, what) in [(counts.candidates, CANDIDATES), (counts.fallback, FALLBACK)] {
-            func.ops[last].operands.push(value);
-            func.ty.results.push(func.value_type(value).clone());
-            let name = Attr::string(format!("hire.{site}{outlet}{what}"));
-            func.result_attrs.push([(NAME_ATTR, name)].into_iter().collect());
-        }
+        add_result(func, format!("hire.{site}{outlet}{CANDIDATES}"), counts.candidates);
+        add_result(func, format!("hire.{site}{outlet}{FALLBACK}"), counts.fallback);
     }
+}
+
+/// Counts which neurons of a layer are active, and which of these are selected: of dense activations [B, F] and the
+/// selected neurons [B, k'], two of [B] i32.
+pub(in crate::hire) fn count_active(b: &mut Builder<'_>, activations: ValueId, selected: ValueId) -> [ValueId; 2] {
+    let (sizes, element) = (b.sizes(activations), b.element(activations));
+    let zeros = b.splat(&sizes, element, 0.0);
+    let active = b.compare("NE", activations, zeros);
+    let active = b.convert(active, ElementType::I32);
+    let found = b.take_along(active, selected, 1);
+    [active, found].map(|counted| {
+        let zero = b.splat(&[], ElementType::I32, 0.0);
+        b.reduce(counted, zero, 1, Opcode::Add)
+    })
+}
+
+/// Appends a value to the results of a function.
+pub(in crate::hire) fn add_result(func: &mut Func, name: String, value: ValueId) {
+    let Some(last) = func.body.and_then(|body| func.regions[body].ops.last().copied()) else { return };
+    func.ops[last].operands.push(value);
+    func.ty.results.push(func.value_type(value).clone());
+    func.result_attrs.push([(NAME_ATTR, Attr::string(name))].into_iter().collect());
 }

@@ -110,15 +110,16 @@ pub(crate) fn manifest(described: Described<'_>, interface: Interface) -> Manife
     }
 }
 
-/// `exact`, or the recall that the plan was measured to have, while it is the plan that was measured; times what a
-/// selection in two stages is expected to find of the selection that was measured, which is less than it finds of the
-/// entries with the highest scores.
+/// `exact`, or the recall that the plan was measured to have, while it is the plan that was measured; where that was not
+/// with its selection in two stages, times what this is expected to find of an exact one's, which is less than it finds of
+/// the entries with the highest scores.
 fn guarantee(site: &RewrittenSite, plan: Option<&Plan>) -> String {
     if site.plan.guarantee == Guarantee::Exact {
         return Guarantee::Exact.to_string();
     }
     let measured = plan.and_then(|plan| plan.measured.get(&site.name));
     match measured.filter(|m| m.bytes == site.predicted_bytes) {
+        Some(measured) if measured.two_stage == site.plan.two_stage => format!("recall:{}", measured.recall),
         Some(measured) => format!("recall:{}", measured.recall * site.plan.select_recall(site.vocabulary)),
         None => "recall:unmeasured".to_owned(),
     }

@@ -55,7 +55,11 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
     context.calibration = calibration.as_ref().map(|c| c as &dyn Calibration);
     let mut module = std::mem::take(&mut input.module);
     let for_tpu = compiler.is_some();
-    context.hire.forms = if for_tpu { Forms::Tpu } else { Forms::Host };
+    context.hire.forms = match target {
+        _ if for_tpu => Forms::Tpu,
+        hire_artifact::Target::Cpu => Forms::Plain,
+        _ => Forms::Xla,
+    };
     let for_target = match target {
         hire_artifact::Target::Cpu => native::passes(),
         _ => pipeline::for_target(Some(if for_tpu { Target::Tpu } else { Target::StableHlo })),

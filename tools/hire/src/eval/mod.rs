@@ -19,6 +19,7 @@ use crate::output;
 use crate::plan::samples::{TextOptions, Windows, windows};
 use crate::progress::Progress;
 use compare::Comparison;
+pub(crate) use compare::log_sum_exp;
 
 /// What a step gives, for the first row of its batch.
 pub(crate) enum Head {
@@ -48,8 +49,8 @@ pub(crate) fn run(args: &EvalArgs, progress: &Progress) -> Outcome {
     progress.count(windows.iter().map(Vec::len).sum::<usize>() as u64);
     let comparison = compare(&mut ours, &mut dense, &windows, progress)?;
     progress.clear();
-    let counted = ours.statistics().summary();
-    let summary = summary::summary(&comparison, &windows, ours.manifest(), dense.manifest(), counted);
+    let counted = std::mem::take(ours.statistics());
+    let summary = summary::summary(&comparison, &windows, ours.manifest(), dense.manifest(), &counted);
     if args.json { output::json(&summary) } else { summary::table(&summary) }
 }
 
@@ -87,7 +88,7 @@ fn compare(ours: &mut Decoder, dense: &mut Decoder, windows: &Windows, progress:
 }
 
 /// Reads the first row of a step's outputs.
-fn head(outputs: &[HostTensor]) -> Outcome<Head> {
+pub(crate) fn head(outputs: &[HostTensor]) -> Outcome<Head> {
     let row = |t: &HostTensor| t.shape().get(1).map_or(1, |&n| n as usize);
     let tokens = |t: &HostTensor, count: usize| -> Outcome<Vec<u32>> {
         let values = t.to_vec::<i32>().map_err(Failure::new)?;

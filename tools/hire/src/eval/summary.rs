@@ -10,7 +10,7 @@ use super::compare::Comparison;
 use crate::failure::Outcome;
 use crate::output;
 use crate::plan::samples::Windows;
-use crate::statistics::{self, SiteStatistics};
+use crate::statistics::{self, SiteStatistics, Statistics};
 
 /// The whole answer. Shares are in 0..=1.
 #[derive(Debug, Serialize)]
@@ -62,7 +62,8 @@ struct Site {
     k_prime: u64,
     /// What its plan was measured to have.
     planned: String,
-    /// Share of the entries that the model takes that were found, where the outputs show it.
+    /// Share of the entries that the model takes, or of a layer's active neurons, that were selected, where the outputs
+    /// show it or the program counts them.
     recall: Option<f64>,
     bytes: u64,
     dense_bytes: u64,
@@ -74,7 +75,7 @@ pub(super) fn summary(
     windows: &Windows,
     ours: &Manifest,
     dense: &Manifest,
-    exact_sites: Vec<SiteStatistics>,
+    counted: &Statistics,
 ) -> Summary {
     let share = |part: u64, of: u64| part as f64 / of.max(1) as f64;
     let top1_agreement = share(seen.equal, seen.steps);
@@ -94,7 +95,7 @@ pub(super) fn summary(
         k: site.k,
         k_prime: site.k_prime,
         planned: site.guarantee.clone(),
-        recall: shown(site),
+        recall: counted.recall(&site.name).or_else(|| shown(site)),
         bytes: site.bytes.predicted,
         dense_bytes: site.bytes.dense,
     };
@@ -108,7 +109,7 @@ pub(super) fn summary(
         largest_share,
         likelihood: likelihood(seen),
         sites: ours.sites.iter().map(site).collect(),
-        exact_sites,
+        exact_sites: counted.summary(),
         bytes_per_step: ours.bytes_per_step.total,
         dense_bytes_per_step: dense.bytes_per_step.total,
     }
@@ -164,7 +165,8 @@ pub(super) fn table(summary: &Summary) -> Outcome {
         let (bytes, dense) = (summary.bytes_per_step as f64 / 1e6, summary.dense_bytes_per_step as f64 / 1e6);
         writeln!(out, "{:<34} {bytes:>12.1} (dense {dense:.1})", "MB per step")?;
         for site in &summary.sites {
-            let recall = site.recall.map_or("not shown by the outputs".to_owned(), |r| format!("{r:.4}"));
+            let recall =
+                site.recall.map_or("not counted (compile with --statistics)".to_owned(), |r| format!("{r:.4}"));
             writeln!(
                 out,
                 "{}: {} with k' = {}, recall {recall}, planned {}",

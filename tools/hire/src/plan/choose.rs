@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use hire_passes::hire::plan::SitePlan;
+use hire_passes::hire::recall::TwoStage;
 use serde::Serialize;
 
 use super::measure::{Curve, SiteMeasure};
@@ -12,6 +13,19 @@ const K_PRIME: [u64; 9] = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
 
 /// What k' may be of the neurons of a feed-forward layer, in 64ths.
 const NEURONS: [u64; 14] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48];
+
+/// A selection in two stages, and what the formula says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(crate) struct Staged {
+    /// B, K'.
+    #[serde(flatten)]
+    pub stages: TwoStage,
+    /// Share of what an exact selection selects that it is expected to select.
+    pub select_recall: f64,
+    /// The recall to expect at the positions that score: that of an exact selection, which was measured there, times this
+    /// share.
+    pub expected_recall: f64,
+}
 
 /// A plan for a site with what was measured of it on held-out positions, those that choose unless it says otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -27,11 +41,16 @@ pub(crate) struct Point {
     pub group: u64,
     /// How many neurons are selected for every token.
     pub common: u64,
+    /// How the first selection is approximated, where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub two_stage: Option<Staged>,
     /// Bytes that a step reads for the site.
     pub bytes: u64,
-    /// Share of the logits that the model takes, or of the active neurons, that are among the k' selected.
+    /// Share of the logits that the model takes, or of the active neurons, that are among the k' selected; of a selection
+    /// in two stages, the share that it is expected to find of an exact one's.
     pub recall: f64,
-    /// The same at held-out positions that choose nothing: the recall to expect of a plan that was chosen.
+    /// The same at held-out positions that choose nothing: the recall to expect of a plan that was chosen. That of a chosen
+    /// selection in two stages is measured, not computed.
     pub scored_recall: f64,
     /// Share of positions whose largest logit, or most active neuron, is among them.
     pub top1: f64,
@@ -41,13 +60,14 @@ pub(crate) struct Point {
     pub(crate) plan: SitePlan,
 }
 
-/// Every plan that was measured, candidate after candidate.
-pub(crate) fn points(measure: &SiteMeasure) -> Vec<Point> {
-    measure.curves.iter().flat_map(|curve| on_curve(measure, curve)).collect()
+/// Every plan that was measured, candidate after candidate. With `select_recall` they select in two stages that are
+/// expected to find so much of what an exact selection finds, where that is cheaper.
+pub(crate) fn points(measure: &SiteMeasure, select_recall: Option<f64>) -> Vec<Point> {
+    measure.curves.iter().flat_map(|curve| on_curve(measure, curve, select_recall)).collect()
 }
 
 /// The plans of a curve, k' rising.
-fn on_curve(measure: &SiteMeasure, curve: &Curve) -> Vec<Point> {
+fn on_curve(measure: &SiteMeasure, curve: &Curve, select_recall: Option<f64>) -> Vec<Point> {
     let probe = &measure.probe;
     let least = probe.k.max(1);
     // A vocabulary, or a cascade, that is smaller than the grid still has its largest k'.
@@ -56,15 +76,21 @@ fn on_curve(measure: &SiteMeasure, curve: &Curve) -> Vec<Point> {
         let survivors = curve.survivors.map(|n| vec![n as u64]).unwrap_or_default();
         let (group, common) = (curve.group, curve.common);
         let plan = SitePlan { survivors, group, common, ..SitePlan::new(curve.predictor.clone(), k_prime) };
+        // Buckets would have to divide both all neurons and those that are not common.
+        let plan = plan.with_select_recall(select_recall.filter(|_| common == 0), probe.vocabulary);
+        let share = plan.select_recall(probe.vocabulary);
+        let expected_recall = share * curve.scored(k_prime);
+        let staged = |stages| Staged { stages, select_recall: share, expected_recall };
         Point {
             predictor: curve.predictor.to_string(),
             survivors: curve.survivors,
             k_prime,
             group,
             common,
+            two_stage: plan.two_stage.map(staged),
             bytes: plan.bytes(probe.vocabulary, probe.d, probe.rows, probe.row_bytes),
-            recall: curve.recall(k_prime),
-            scored_recall: curve.scored(k_prime),
+            recall: share * curve.recall(k_prime),
+            scored_recall: expected_recall,
             top1: curve.top1(k_prime),
             largest: curve.share(k_prime),
             plan,
@@ -119,6 +145,7 @@ mod tests {
             k_prime: 64,
             group: 1,
             common: 0,
+            two_stage: None,
             bytes,
             recall,
             scored_recall: recall,

@@ -6,6 +6,7 @@
 //! half, and written, with the second moments beside it.
 
 mod choose;
+mod loss;
 mod matrix;
 mod measure;
 mod neurons;
@@ -17,6 +18,7 @@ pub(crate) mod samples;
 mod scores;
 mod sparsity;
 mod split;
+mod staged;
 mod table;
 
 use std::collections::BTreeMap;
@@ -46,7 +48,7 @@ use choose::Point;
 use matrix::SiteMatrix;
 use measure::SiteMeasure;
 use record::{Recorder, Recording};
-use samples::TextOptions;
+use samples::{Samples, TextOptions};
 
 /// A site with all plans that were measured, and the one that was chosen.
 pub(crate) struct Planned {
@@ -65,14 +67,26 @@ pub(crate) fn run(args: &PlanArgs, progress: &Progress) -> Outcome {
     let mut input = ModuleFile::read(&args.file)?;
     let weights = WeightsFile::open(&args.weights)?;
     let (instrumented, dense_bytes) = instrumented(&mut input, &weights)?;
-    let recordings = record(args, &instrumented, &weights, progress)?;
+    let (samples, recordings) = record(args, &instrumented, &weights, progress)?;
     let mut planned = Vec::new();
     for (probe, recording) in instrumented.probes.iter().zip(&recordings) {
         planned.push(plan_site(args, probe, recording, &weights, progress)?);
     }
+    let loss =
+        args.max_loss_increase.map(|most| loss::choose(args, most, &mut planned, &samples, progress)).transpose()?;
+    if loss.is_some() {
+        // Matrices are opened again: those of all sites together may not fit memory.
+        for (site, recording) in planned.iter_mut().zip(&recordings) {
+            if let Some(point) = site.chosen.take() {
+                let matrix = SiteMatrix::open(&site.measure.probe, &weights)?;
+                site.chosen = Some(with_own_selection(point, &site.measure, recording, &matrix)?);
+            }
+        }
+    }
     progress.clear();
-    write(args, &planned)?;
-    let answer = table::answer(&args.file, dense_bytes, &planned);
+    let chosen: Vec<Option<Point>> = planned.iter().map(|site| site.chosen.clone()).collect();
+    write_plan(&args.output, &planned, &plan_of(&args.output, &planned, &chosen))?;
+    let answer = table::answer(&args.file, dense_bytes, &planned, loss);
     if let Some(path) = &args.report {
         output::write(Some(path), |out| out.write_all(report::page(&answer).as_bytes()))?;
     }
@@ -114,7 +128,7 @@ fn record(
     instrumented: &Instrumented,
     weights: &WeightsFile,
     progress: &Progress,
-) -> Outcome<Vec<Recording>> {
+) -> Outcome<(Samples, Vec<Recording>)> {
     let beside = |name: &str| args.file.parent().unwrap_or(Path::new(".")).join(name);
     let model = beside(MODEL);
     let description: ModelDescription = if model.is_file() { read_json(&model)? } else { ModelDescription::default() };
@@ -138,7 +152,7 @@ fn record(
             ));
         }
     }
-    Ok(recordings)
+    Ok((samples, recordings))
 }
 
 /// Measures a site and chooses its plan.
@@ -153,14 +167,15 @@ fn plan_site(
     if let Some(layer) = &probe.ffn {
         progress.step(format!("{}: measuring", probe.site));
         let measure = neurons::measure_layer(probe, layer, recording, &matrix, &args.candidates)?;
-        let points = choose::points(&measure);
+        let points = choose::points(&measure, args.ffn_select_recall);
         let saves = |point: &&Point| point.bytes < probe.vocabulary * probe.row_bytes;
         let chosen = choose::cheapest(&points, args.ffn_recall).filter(saves).cloned();
+        let chosen = chosen.map(|point| with_own_selection(point, &measure, recording, &matrix)).transpose()?;
         return Ok(Planned { measure, points, chosen, target: args.ffn_recall });
     }
     let measure = measure::measure(probe, recording, &matrix, &args.candidates, progress)?;
-    let points = choose::points(&measure);
-    let Some(chosen) = choose::cheapest(&points, args.recall).cloned() else {
+    let points = choose::points(&measure, args.select_recall);
+    let Some(chosen) = choose::cheapest(&points, args.recall).or(by_loss(args, &points)).cloned() else {
         let best = choose::best(&points).ok_or_else(|| {
             Failure::with_remedy(
                 format!("no candidate fits site `{}` of {} rows of {}", probe.site, probe.vocabulary, probe.d),
@@ -181,25 +196,49 @@ fn plan_site(
             "lower --recall, add finer --candidates such as q8, or give more samples",
         ));
     };
+    let chosen = with_own_selection(chosen, &measure, recording, &matrix)?;
     Ok(Planned { measure, points, chosen: Some(chosen), target: args.recall })
 }
 
-/// Writes the plan and the calibration file beside it.
-fn write(args: &PlanArgs, planned: &[Planned]) -> Outcome {
-    let moments = planned.iter().map(|p| (p.measure.probe.site.clone(), p.measure.moment.clone()));
-    let calibration = calibration_path(&args.output);
-    Moments(moments.collect()).write(&calibration)?;
-    let chosen = || planned.iter().filter_map(|p| Some((p, p.chosen.as_ref()?)));
+/// The same plan with the recall that was measured of its own selection.
+fn with_own_selection(
+    point: Point,
+    measure: &SiteMeasure,
+    recording: &Recording,
+    matrix: &SiteMatrix,
+) -> Outcome<Point> {
+    if point.two_stage.is_none() {
+        return Ok(point);
+    }
+    let scored_recall = staged::recall(&point.plan, &measure.probe, recording, matrix, &measure.moment)?;
+    Ok(Point { scored_recall, ..point })
+}
+
+/// Where loss decides, no recall is asked for, and the best will do until it does.
+fn by_loss<'p>(args: &PlanArgs, points: &'p [Point]) -> Option<&'p Point> {
+    choose::best(points).filter(|_| args.max_loss_increase.is_some())
+}
+
+/// The plan of what was chosen for each site, to be written to `path`.
+fn plan_of(path: &Path, planned: &[Planned], chosen: &[Option<Point>]) -> Plan {
+    let chosen = || planned.iter().zip(chosen).filter_map(|(p, point)| Some((p, point.as_ref()?)));
     let sites: BTreeMap<_, _> = chosen().map(|(p, point)| (p.measure.probe.site.clone(), point.plan.clone())).collect();
-    let name = calibration.file_name().map(|n| n.to_string_lossy().into_owned());
+    let name = calibration_path(path).file_name().map(|n| n.to_string_lossy().into_owned());
     let measured = |p: &Planned, point: &Point| Measured {
         recall: point.scored_recall,
         positions: p.measure.scoring() as u64,
         bytes: point.bytes,
+        two_stage: point.plan.two_stage,
     };
     let measured = chosen().map(|(p, point)| (p.measure.probe.site.clone(), measured(p, point))).collect();
-    let plan = Plan { version: PLAN_VERSION, calibration: name, measured, sites };
-    output::write(Some(&args.output), |out| out.write_all(plan.to_json().as_bytes()))
+    Plan { version: PLAN_VERSION, calibration: name, measured, sites }
+}
+
+/// Writes a plan and the calibration file beside it.
+fn write_plan(path: &Path, planned: &[Planned], plan: &Plan) -> Outcome {
+    let moments = planned.iter().map(|p| (p.measure.probe.site.clone(), p.measure.moment.clone()));
+    Moments(moments.collect()).write(&calibration_path(path))?;
+    output::write(Some(path), |out| out.write_all(plan.to_json().as_bytes()))
 }
 
 /// `plan.json` has its second moments in `plan.calibration.safetensors`.

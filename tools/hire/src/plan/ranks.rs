@@ -15,7 +15,11 @@ fn order(scores: &[f32], a: u32, b: u32) -> Ordering {
 
 /// The `k` first entries, in order.
 pub(crate) fn top(scores: &[f32], k: usize) -> Vec<u32> {
-    let mut entries: Vec<u32> = (0..scores.len() as u32).collect();
+    best_of(scores, (0..scores.len() as u32).collect(), k)
+}
+
+/// The `k` first of some entries, in order.
+pub(crate) fn best_of(scores: &[f32], mut entries: Vec<u32>, k: usize) -> Vec<u32> {
     if k == 0 {
         return Vec::new();
     }

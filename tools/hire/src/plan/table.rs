@@ -8,7 +8,8 @@ use hire_passes::hire::predictor::Scorer;
 use serde::Serialize;
 
 use super::Planned;
-use super::choose::{Point, best, by_candidate};
+use super::choose::{Point, Staged, best, by_candidate};
+use super::loss::LossIncrease;
 use super::overlap::Overlap;
 use super::sparsity::{ActivationSparsity, SHARES};
 
@@ -19,6 +20,9 @@ pub(crate) struct Answer {
     pub model: String,
     /// Of parameters and state in the whole step.
     pub bytes_per_step: StepBytes,
+    /// What the plan costs in loss, where that chose it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loss_increase: Option<LossIncrease>,
     /// The sites.
     pub sites: Vec<SiteAnswer>,
 }
@@ -71,11 +75,11 @@ pub(crate) struct SiteAnswer {
 }
 
 /// Puts the answer together.
-pub(crate) fn answer(model: &Path, dense: u64, planned: &[Planned]) -> Answer {
+pub(crate) fn answer(model: &Path, dense: u64, planned: &[Planned], loss_increase: Option<LossIncrease>) -> Answer {
     let sites: Vec<SiteAnswer> = planned.iter().map(site).collect();
     let saved: u64 = sites.iter().map(|s| s.dense_bytes.saturating_sub(s.planned_bytes())).sum();
     let bytes_per_step = StepBytes { dense, planned: dense.saturating_sub(saved) };
-    Answer { model: model.display().to_string(), bytes_per_step, sites }
+    Answer { model: model.display().to_string(), bytes_per_step, loss_increase, sites }
 }
 
 impl SiteAnswer {
@@ -156,6 +160,12 @@ fn remarks(planned: &Planned) -> Vec<String> {
         measure.scoring(),
         chosen.scored_recall
     ));
+    if let Some(Staged { stages, select_recall, expected_recall }) = chosen.two_stage {
+        remarks.push(format!(
+            "it selects in two stages, {} of each of {} buckets, which are expected to find {select_recall:.4} of what an exact selection does: a recall of {expected_recall:.4} on these positions",
+            stages.per_bucket, stages.buckets
+        ));
+    }
     if chosen.bytes >= probe.vocabulary * probe.row_bytes {
         remarks.push("the plan reads more than the dense product; leave the site out of the plan".to_owned());
     }
@@ -188,6 +198,13 @@ pub(crate) fn render(answer: &Answer) -> String {
     let StepBytes { dense, planned } = &answer.bytes_per_step;
     writeln!(text, "whole step: {:.1} MB dense, {:.1} MB by the plan", megabytes(*dense), megabytes(*planned))
         .expect("writing to a string cannot fail");
+    if let Some(LossIncrease { allowed, choosing, scoring, scoring_error, plans_run }) = &answer.loss_increase {
+        writeln!(
+            text,
+            "loss increase in nats, at most {allowed} asked for: {choosing:.6} where {plans_run} plans were compared, {scoring:.6} ± {scoring_error:.6} at other positions"
+        )
+        .expect("writing to a string cannot fail");
+    }
     for site in &answer.sites {
         render_site(&mut text, site).expect("writing to a string cannot fail");
     }
@@ -228,7 +245,9 @@ fn render_site(text: &mut String, site: &SiteAnswer) -> std::fmt::Result {
         site.last_column()
     )?;
     for point in by_candidate(&site.measured, recall) {
-        let mark = if site.chosen.as_ref() == Some(point) { "*" } else { " " };
+        // A loss may have chosen another than the recall would.
+        let point = site.chosen.as_ref().filter(|chosen| chosen.predictor == point.predictor).unwrap_or(point);
+        let mark = if site.chosen.as_ref().is_some_and(|chosen| chosen.plan == point.plan) { "*" } else { " " };
         writeln!(
             text,
             "{mark} {:<18} {:>9} {:>6} {:>9.1} {:>8.4} {:>8.4} {:>8.4}",
@@ -244,11 +263,12 @@ fn render_site(text: &mut String, site: &SiteAnswer) -> std::fmt::Result {
     write_remarks(text, site)
 }
 
-/// The predictor, what is selected together, and how many neurons are always.
+/// The predictor, what is selected together, how many neurons are always, and the buckets of two stages.
 fn label(point: &Point) -> String {
     let group = if point.group > 1 { format!(" g={}", point.group) } else { String::new() };
     let common = if point.common > 0 { format!(" +{}", point.common) } else { String::new() };
-    format!("{}{group}{common}", point.predictor)
+    let stages = point.two_stage.map_or(String::new(), |s| format!(" {}x{}", s.stages.buckets, s.stages.per_bucket));
+    format!("{}{group}{common}{stages}", point.predictor)
 }
 
 fn write_remarks(text: &mut String, site: &SiteAnswer) -> std::fmt::Result {

@@ -8,6 +8,7 @@ mod modules;
 mod plan;
 mod tiny;
 mod tpu;
+mod trained;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -15,6 +15,24 @@ fn tiny() -> tempfile::TempDir {
     directory
 }
 
+/// The same library, in a package of another version.
+#[test]
+#[cfg(unix)]
+fn another_version_of_libtpu_is_refused() {
+    if !libtpu() {
+        return;
+    }
+    let directory = tiny();
+    let here = directory.path();
+    let named = std::env::var_os("HIRE_PJRT_PLUGIN_TPU").map_or(root().join("target/plugins/pjrt_tpu.so"), Into::into);
+    fs::create_dir_all(here.join("libtpu-0.0.1.dist-info")).unwrap();
+    fs::create_dir_all(here.join("libtpu")).unwrap();
+    std::os::unix::fs::symlink(named.canonicalize().unwrap(), here.join("libtpu/libtpu.so")).unwrap();
+    let compile = ["compile", "model.mlir", "--shapes-only", "--target", "tpu:v5e:1x1", "-o", "out"];
+    let message = fail(here, &[&compile[..], &["--libtpu", "libtpu/libtpu.so"]].concat());
+    assert!(message.contains("is version 0.0.1; hire chooses forms") && message.contains("remedy: "), "{message}");
+}
+
 /// Whether libtpu is where `./x setup tpu` puts it; says so when it is not.
 fn libtpu() -> bool {
     let found =
@@ -76,6 +94,10 @@ fn a_step_is_compiled_and_estimated_without_a_tpu() {
     let checked = fail(here, &["inspect", "hire", "--check", "--json"]);
     assert!(defects.is_empty() || checked.contains("of which only rows are needed\n  remedy: "), "{checked}");
     assert!(succeed(here, &["inspect", "dense"]).contains("step estimate"));
+    let coarse =
+        ["compile", "model.mlir", "--shapes-only", "--target", "tpu:v5e:1x1", "-o", "out", "--predictor", "q4"];
+    let coarse = fail(here, &coarse);
+    assert!(coarse.contains("q4 has no form for TPUs"), "{coarse}");
     let wrong = fail(here, &["compile", "model.mlir", "--shapes-only", "--target", "tpu:v99:1x1", "-o", "out"]);
     assert!(wrong.contains("cannot compile for the topology 'v99:1x1'") && wrong.contains("remedy"), "{wrong}");
 }

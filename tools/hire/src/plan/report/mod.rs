@@ -109,7 +109,7 @@ fn write_points(page: &mut String, site: &SiteAnswer, recall: f64) -> std::fmt::
         writeln!(
             page,
             "<tr{}><td>{}</td><td>{}</td><td>{}</td><td>{:.1}</td><td>{:.4}</td><td>{:.4}</td><td>{:.4}</td></tr>",
-            if site.chosen.as_ref() == Some(point) { " class=\"chosen\"" } else { "" },
+            if site.chosen.as_ref().is_some_and(|chosen| chosen.plan == point.plan) { " class=\"chosen\"" } else { "" },
             escape(&point.predictor),
             point.survivors.map_or(String::new(), |n| n.to_string()),
             point.k_prime,
