@@ -18,7 +18,7 @@ fn tokens_are_the_dense_ones() {
             ("lr:8", 8, VOCABULARY),
             ("lr:8:q8", 1, VOCABULARY),
             ("prefix:16", 4, VOCABULARY),
-            ("q4", 8, VOCABULARY),
+            ("lr:8>q4", 8, VOCABULARY),
             ("lr:8:q8>q8", 8, VOCABULARY),
             ("q8", 8, 256),
             ("q8", 1, 256),
@@ -38,4 +38,15 @@ fn tokens_are_the_dense_ones() {
             assert_same(&case.dense(), &run_rewritten(&module, &case.values), predictor);
         }
     }
+}
+
+#[test]
+fn int4_scores_of_all_rows_are_refused() {
+    let case = Case::new(&plain(1, 64, ARGMAX, TOKEN), 40);
+    let mut context = PassContext::new().with_weights(&case.values);
+    context.hire.forms = Forms::Tpu;
+    context.hire.default.predictor = "q4".parse().unwrap();
+    let rows = pipeline::by_name(LEGALIZE.iter().copied()).unwrap();
+    let error = pipeline::run(&mut case.module.clone(), &rows, &mut context, |_, _| {}).unwrap_err();
+    assert!(error.to_string().contains("q4 has no form for TPUs"), "{error}");
 }
