@@ -7,12 +7,12 @@ use hire_runtime::host::{Code, Library, program};
 
 use super::program::{Lowered, Program};
 
-/// Whether a program passed, or why not.
-pub(crate) type Outcome = Result<(), String>;
+/// The bytes of a program's results, or why it did not pass.
+pub(crate) type Outcome = Result<Vec<Vec<u8>>, String>;
 
 /// Compiles and runs programs.
-pub(crate) fn run(programs: &[Program]) -> Vec<Outcome> {
-    let mut lowered: Vec<Result<Lowered, String>> = programs.iter().map(Program::lower).collect();
+pub(crate) fn run(programs: &[&Program]) -> Vec<Outcome> {
+    let mut lowered: Vec<Result<Lowered, String>> = programs.iter().map(|program| program.lower()).collect();
     let kernels = share(lowered.iter_mut().flatten());
     match library(&kernels, &Cpu::host(), Effort::Quick) {
         Ok(code) => execute(lowered, &code),
@@ -33,7 +33,8 @@ fn execute(programs: Vec<Result<Lowered, String>>, code: &[u8]) -> Vec<Outcome> 
         let Lowered { schedule, constants, interface, .. } = lowered?;
         let code = Code { schedule: schedule.to_text().into_bytes(), library: Library::File(path.clone()), constants };
         let program = program(&code, &interface).map_err(|error| error.to_string())?;
-        program.execute(&[]).map(drop).map_err(|error| error.to_string())
+        let results = program.execute(&[]).map_err(|error| error.to_string())?;
+        Ok(results.iter().map(|result| result.bytes().to_vec()).collect())
     };
     programs.into_iter().map(execute).collect()
 }

@@ -2,7 +2,7 @@
 //!
 //! Floats narrower than f32 are computed in f32 and rounded after every operation.
 
-use hire_compiler::ir::{OpId, Opcode, RegionId, ValueId};
+use hire_compiler::ir::{ElementType, OpId, Opcode, RegionId, ValueId};
 
 use super::code::{Num, Val};
 use super::{Emitter, Fault};
@@ -10,6 +10,29 @@ use super::{Emitter, Fault};
 impl Emitter<'_> {
     /// What an element-wise operation computes of its operands.
     pub(super) fn elementwise(&mut self, op: OpId, operands: &[Val]) -> Result<Val, Fault> {
+        let operation = &self.func.ops[op];
+        let from_float = operands.first().is_some_and(|x| x.ty.is_float());
+        let value = self.elementwise_in_bytes(op, operands)?;
+        match self.tensor(operation.results[0]).element {
+            ElementType::I4 => Ok(self.four_bits(value, from_float, "arith.shrsi", (-8, 7))),
+            ElementType::UI4 => Ok(self.four_bits(value, from_float, "arith.shrui", (0, 15))),
+            _ => Ok(value),
+        }
+    }
+
+    /// A number of four bits, which takes a byte: integers wrap, what was a float saturates.
+    fn four_bits(&mut self, x: Val, saturates: bool, back: &str, (least, most): (i64, i64)) -> Val {
+        if saturates {
+            let (least, most) = (self.code.int(x.ty, least), self.code.int(x.ty, most));
+            let raised = self.extremum(Opcode::Maximum, x, least);
+            return self.extremum(Opcode::Minimum, raised, most);
+        }
+        let four = self.code.int(x.ty, 4);
+        let shifted = self.code.binary("arith.shli", x, four);
+        self.code.binary(back, shifted, four)
+    }
+
+    fn elementwise_in_bytes(&mut self, op: OpId, operands: &[Val]) -> Result<Val, Fault> {
         let operation = &self.func.ops[op];
         let result = self.number(operation.results[0])?;
         match (operation.opcode, operands) {
@@ -240,9 +263,8 @@ impl Emitter<'_> {
             }
             (from, to) if from.is_float() && to.is_float() => match width(from).cmp(&width(to)) {
                 std::cmp::Ordering::Less => self.code.cast("arith.extf", x, to),
-                // From f64 to 16 bits in two steps: CPUs have no such instruction.
                 std::cmp::Ordering::Greater if (from, width(to)) == (Num::F64, 16) => {
-                    let single = self.code.cast("arith.truncf", x, Num::F32);
+                    let single = self.rounded_to_odd(x);
                     self.code.cast("arith.truncf", single, to)
                 }
                 std::cmp::Ordering::Greater => self.code.cast("arith.truncf", x, to),
@@ -266,6 +288,22 @@ impl Emitter<'_> {
                 std::cmp::Ordering::Equal => Val { ty: to, ..x },
             },
         })
+    }
+
+    /// An f64 as the f32 whose last bit says that digits were lost, so that rounding that once more rounds right: CPUs have
+    /// no instruction from f64 to 16 bits.
+    fn rounded_to_odd(&mut self, x: Val) -> Val {
+        const LOST: i64 = (1 << 29) - 1;
+        let long = Num::Int { bits: 64, signed: false };
+        let bits = self.code.cast("arith.bitcast", x, long);
+        let (lost, kept) = (self.code.int(long, LOST), self.code.int(long, !LOST));
+        let (zero, odd) = (self.code.int(long, 0), self.code.int(long, LOST + 1));
+        let (low, high) = (self.code.binary("arith.andi", bits, lost), self.code.binary("arith.andi", bits, kept));
+        let is_exact = self.code.compare("eq", low, zero);
+        let with_odd = self.code.binary("arith.ori", high, odd);
+        let bits = self.code.select(is_exact, high, with_odd);
+        let double = self.code.cast("arith.bitcast", bits, Num::F64);
+        self.code.cast("arith.truncf", double, Num::F32)
     }
 
     /// What a region of scalars computes of these values, lane by lane.

@@ -62,6 +62,11 @@ pub fn kind(func: &Func, op: OpId) -> Kind {
         Gather if takes_rows(operation) => Kind::Index,
         Compare if operation.enum_attr("compare_type") == Some("TOTALORDER") => return Kind::Primitive,
         Power if !is_of(func, operation, ElementType::is_float) => return Kind::Primitive,
+        CountLeadingZeros | Popcnt | ShiftLeft | ShiftRightArithmetic | ShiftRightLogical
+            if is_of(func, operation, is_nibble) =>
+        {
+            return Kind::Primitive;
+        }
         Abs | Add | And | Cbrt | Ceil | Clamp | Compare | Convert | Cosine | CountLeadingZeros | Divide
         | Exponential | ExponentialMinusOne | Floor | IsFinite | Log | LogPlusOne | Logistic | Maximum | Minimum
         | Multiply | Negate | Not | Or | Popcnt | Remainder | RoundNearestAfz | RoundNearestEven | Rsqrt | Select
@@ -69,7 +74,9 @@ pub fn kind(func: &Func, op: OpId) -> Kind {
         | Xor => Kind::Elementwise,
         BitcastConvert if keeps_width(func, operation) => Kind::Elementwise,
         Reduce if has_scalar_body(func, operation) => Kind::Reduce,
-        DotGeneral | Dot if is_of(func, operation, |element| *element != ElementType::I1) => Kind::Dot,
+        DotGeneral | Dot if is_of(func, operation, |element| *element != ElementType::I1 && !is_nibble(element)) => {
+            Kind::Dot
+        }
         DynamicUpdateSlice => Kind::Update,
         _ => return Kind::Primitive,
     };
@@ -107,9 +114,15 @@ fn is_of(func: &Func, operation: &Operation, wanted: impl Fn(&ElementType) -> bo
     tensor.is_some_and(|ty| wanted(&ty.element))
 }
 
+/// Whether elements have four bits, which kernels keep in a byte, extended.
+fn is_nibble(element: &ElementType) -> bool {
+    matches!(element, ElementType::I4 | ElementType::UI4)
+}
+
 /// Whether the bits of one element become those of one other. Truth values have no bits of their own.
 fn keeps_width(func: &Func, operation: &Operation) -> bool {
-    let tensor = |v: ValueId| func.value_type(v).as_tensor().filter(|t| t.element != ElementType::I1);
+    let has_bits = |element: &ElementType| *element != ElementType::I1 && !is_nibble(element);
+    let tensor = |v: ValueId| func.value_type(v).as_tensor().filter(|t| has_bits(&t.element));
     let bits = |v: ValueId| tensor(v).map(|t| t.element.bits());
     operation.result().is_some_and(|result| bits(result).is_some() && bits(operation.operands[0]) == bits(result))
 }
