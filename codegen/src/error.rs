@@ -11,6 +11,12 @@ pub enum Error {
         /// The operation, and where it stands.
         what: String,
     },
+    /// An operation without a kernel for GPUs, or that the runtime would have to compute there.
+    #[error("{what} has no kernel on target nvptx\n  remedy: compile for `--target cpu`")]
+    NoGpuKernel {
+        /// The operation, and where it stands.
+        what: String,
+    },
     /// The module is no planned dispatch program.
     #[error("{0}")]
     Program(#[from] hire_compiler::diag::Diagnostics),

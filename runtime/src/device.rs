@@ -8,7 +8,7 @@ use hire_artifact::{Artifact, Interface, Target, TensorType};
 
 use crate::error::Error;
 use crate::tensor::HostTensor;
-use crate::{host, pjrt};
+use crate::{cuda, host, pjrt};
 
 /// Types of a program's arguments and results, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +72,7 @@ pub fn open(target: &Target) -> Result<Box<dyn Device>, Error> {
         // Where there is a TPU, libtpu compiles the program anew for it.
         Target::Tpu(_) => Ok(Box::new(pjrt::open("tpu")?)),
         Target::Cpu => Ok(Box::new(host::Cpu)),
+        Target::Nvptx(arch) => Ok(Box::new(cuda::open(arch)?)),
         Target::StableHlo => Err(Error::NoDevice),
     }
 }

@@ -16,6 +16,9 @@ pub enum Error {
     /// A program on the CPU failed.
     #[error(transparent)]
     Host(#[from] crate::host::Error),
+    /// A program on a GPU failed.
+    #[error(transparent)]
+    Cuda(#[from] crate::cuda::Error),
     /// The artifact or a weights file is bad.
     #[error(transparent)]
     Artifact(#[from] hire_artifact::Error),

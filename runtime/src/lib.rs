@@ -12,6 +12,7 @@
 //! libtpu scheduled it, which [`hlo`] reads.
 
 pub mod bandwidth;
+pub mod cuda;
 pub mod device;
 mod error;
 pub mod hlo;

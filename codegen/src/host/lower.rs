@@ -100,30 +100,9 @@ impl Cpu {
 
 /// Compiles kernels to an object file.
 pub(super) fn object(kernels: &[Kernel], cpu: &Cpu, effort: Effort) -> Result<Vec<u8>, Error> {
-    let registry = DialectRegistry::new();
-    register_all_dialects(&registry);
-    let context = Context::new();
-    context.append_dialect_registry(&registry);
-    context.load_all_available_dialects();
-    register_all_llvm_translations(&context);
-    let text = module_text(kernels);
-    let mut module = Module::parse(&context, &text).ok_or_else(|| internal("MLIR does not read the kernels", &text))?;
-    static PASSES: Once = Once::new();
-    PASSES.call_once(register_all_passes);
-    let passes = PassManager::new(&context);
-    parse_pass_pipeline(passes.as_operation_pass_manager(), PIPELINE)
-        .map_err(|e| internal(&e.to_string(), PIPELINE))?;
-    passes.run(&mut module).map_err(|e| internal(&format!("MLIR does not lower the kernels: {e}"), &text))?;
     let llvm = LlvmContext::create();
     let machine = machine(cpu, effort)?;
-    // SAFETY: the operation belongs to `module`, which outlives the call, and both libraries are the
-    // same libLLVM, so the handle of its context means the same to both.
-    let raw = unsafe { mlir_sys::mlirTranslateModuleToLLVMIR(module.as_operation().to_raw(), llvm.raw() as *mut _) };
-    if raw.is_null() {
-        return Err(internal("LLVM does not take the lowered kernels", &text));
-    }
-    // SAFETY: `raw` is a module of `llvm` that nothing else owns.
-    let module = unsafe { LlvmModule::new(raw as *mut _) };
+    let module = translated(&llvm, &module_text(kernels))?;
     module.set_triple(&machine.get_triple());
     module.set_data_layout(&machine.get_target_data().get_data_layout());
     for kernel in kernels {
@@ -137,6 +116,31 @@ pub(super) fn object(kernels: &[Kernel], cpu: &Cpu, effort: Effort) -> Result<Ve
     module.run_passes(effort.passes(), &machine, PassBuilderOptions::create()).map_err(failed)?;
     let object = machine.write_to_memory_buffer(&module, FileType::Object).map_err(failed)?;
     Ok(object.as_slice().to_vec())
+}
+
+/// MLIR of functions, loops and vectors as an LLVM module.
+pub(crate) fn translated<'c>(llvm: &'c LlvmContext, text: &str) -> Result<LlvmModule<'c>, Error> {
+    let registry = DialectRegistry::new();
+    register_all_dialects(&registry);
+    let context = Context::new();
+    context.append_dialect_registry(&registry);
+    context.load_all_available_dialects();
+    register_all_llvm_translations(&context);
+    let mut module = Module::parse(&context, text).ok_or_else(|| internal("MLIR does not read the kernels", text))?;
+    static PASSES: Once = Once::new();
+    PASSES.call_once(register_all_passes);
+    let passes = PassManager::new(&context);
+    parse_pass_pipeline(passes.as_operation_pass_manager(), PIPELINE)
+        .map_err(|e| internal(&e.to_string(), PIPELINE))?;
+    passes.run(&mut module).map_err(|e| internal(&format!("MLIR does not lower the kernels: {e}"), text))?;
+    // SAFETY: the operation belongs to `module`, which outlives the call, and both libraries are the
+    // same libLLVM, so the handle of its context means the same to both.
+    let raw = unsafe { mlir_sys::mlirTranslateModuleToLLVMIR(module.as_operation().to_raw(), llvm.raw() as *mut _) };
+    if raw.is_null() {
+        return Err(internal("LLVM does not take the lowered kernels", text));
+    }
+    // SAFETY: `raw` is a module of `llvm` that nothing else owns.
+    Ok(unsafe { LlvmModule::new(raw as *mut _) })
 }
 
 fn internal(what: &str, text: &str) -> Error {

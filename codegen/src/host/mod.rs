@@ -3,9 +3,9 @@
 //! A dispatch program becomes MLIR ([`emit`]), MLIR becomes LLVM IR and that an object file
 //! ([`lower`]), which a linker makes a shared object of ([`link`]).
 
-mod emit;
+pub(crate) mod emit;
 mod link;
-mod lower;
+pub(crate) mod lower;
 
 use hire_artifact::schedule::Schedule;
 use hire_compiler::back::DISPATCH;

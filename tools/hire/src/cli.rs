@@ -225,7 +225,7 @@ pub(crate) struct CompileArgs {
     /// entries once more a step, layers run their dense products beside.
     #[arg(long, conflicts_with = "dense")]
     pub statistics: bool,
-    /// What to compile for: cpu (kernels made for this machine), pjrt:cpu, pjrt:PATH of a plugin, tpu:TOPOLOGY such as tpu:v5e:1x1 (needs libtpu, no TPU), or
+    /// What to compile for: cpu (kernels made for this machine), nvptx:sm_90 (or sm_80, sm_100: NVIDIA GPUs), pjrt:cpu, pjrt:PATH of a plugin, tpu:TOPOLOGY such as tpu:v5e:1x1 (needs libtpu, no TPU), or
     /// stablehlo.
     #[arg(long, value_name = "TARGET", default_value = "pjrt:cpu")]
     pub target: Target,

@@ -15,6 +15,7 @@ mod generate;
 mod inspect;
 mod module_file;
 mod native;
+mod nvptx;
 mod opt;
 mod output;
 mod plan;

@@ -3,7 +3,7 @@
 use hire_artifact::schedule::{CONSTANTS, KERNELS, SCHEDULE};
 use hire_artifact::{ArtifactWriter, Interface};
 use hire_codegen::host::{self, Compiled, Cpu};
-use hire_compiler::ir::Module;
+use hire_compiler::ir::{FuncId, Module};
 use hire_compiler::{back, valid};
 use hire_passes::Target;
 use hire_passes::pipeline::{self, Pass};
@@ -21,6 +21,12 @@ pub(crate) fn passes() -> Vec<&'static Pass> {
 
 /// Compiles the entry of a module that [`passes`] have legalized.
 pub(crate) fn compile(module: &Module) -> Outcome<Compiled> {
+    let (module, entry) = cut(module)?;
+    host::compile(&module, entry, &Cpu::host()).map_err(Failure::new)
+}
+
+/// Cuts a module that [`passes`] have legalized into kernels, and plans its memory.
+pub(crate) fn cut(module: &Module) -> Outcome<(Module, FuncId)> {
     let mut module = module.clone();
     let entry = module.entry().ok_or_else(|| Failure::new("the module has no entry function"))?;
     let name = module.funcs[entry].name.clone();
@@ -29,7 +35,7 @@ pub(crate) fn compile(module: &Module) -> Outcome<Compiled> {
     valid::verify(&module)
         .map_err(|error| Failure::new(format!("internal error: the cut broke the program: {error}")))?;
     let entry = module.entry().ok_or_else(|| Failure::new("the module has no entry function"))?;
-    host::compile(&module, entry, &Cpu::host()).map_err(Failure::new)
+    Ok((module, entry))
 }
 
 /// A compiled program, ready to run.

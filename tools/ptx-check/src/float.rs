@@ -1,6 +1,7 @@
 //! Functions of floats. Those of 16 bits are computed in f32 or f64 and rounded once.
 
 use half::{bf16, f16};
+use smallvec::SmallVec;
 
 use crate::program::{Fun, Ty};
 
@@ -49,7 +50,7 @@ fn sign_bit(ty: Ty) -> u64 {
 
 /// What `fun` computes; `None` where it is not defined for that type.
 pub(crate) fn compute(fun: Fun, ty: Ty, ftz: bool, sat: bool, v: &[u64]) -> Option<u64> {
-    let v: Vec<u64> = v.iter().map(|&bits| flushed(ty, ftz, bits)).collect();
+    let v: SmallVec<[u64; 4]> = v.iter().map(|&bits| flushed(ty, ftz, bits)).collect();
     let sign = sign_bit(ty);
     let result = match fun {
         Fun::Neg => v[0] ^ sign,

@@ -115,7 +115,7 @@ pub fn run(module: &Module, launch: &Launch, buffers: &[Buffer], order: Order) -
     let wrong = |what: String| nowhere(launch, FaultKind::Launch(what));
     let entry = module.entry(&launch.kernel).ok_or_else(|| wrong("there is no such kernel".to_owned()))?;
     admissible(entry, launch, buffers.len()).map_err(wrong)?;
-    let mut regions: Vec<Region> = buffers.iter().enumerate().map(|(at, buffer)| region(at, buffer)).collect();
+    let mut regions: Vec<Region> = buffers.iter().enumerate().map(|(at, buffer)| region(at, buffer, order)).collect();
     let mut constants = Region::filled(CONSTANT_BASE, &module.constants, false);
     let mut shared = Region::empty(SHARED_BASE, entry.shared_bytes);
     let params = params(entry, launch);
@@ -158,11 +158,16 @@ fn nowhere(launch: &Launch, kind: FaultKind) -> Fault {
     Fault { kind, kernel: launch.kernel.clone(), line: 0, block: 0, thread: 0 }
 }
 
-fn region(at: usize, buffer: &Buffer) -> Region {
+fn region(at: usize, buffer: &Buffer, order: Order) -> Region {
+    let filler = match order {
+        Order::Forward => 0xFF,
+        Order::Reverse => 0,
+        Order::Random(seed) => 0x35 ^ seed as u8,
+    };
     match buffer {
-        Buffer::Input(bytes) => Region::buffer(at, bytes, true, false),
-        Buffer::Result(size) => Region::buffer(at, &vec![0; *size], false, true),
-        Buffer::State(bytes) => Region::buffer(at, bytes, true, true),
+        Buffer::Input(bytes) => Region::buffer(at, bytes, true, false, filler),
+        Buffer::Result(size) => Region::buffer(at, &vec![0; *size], false, true, filler),
+        Buffer::State(bytes) => Region::buffer(at, bytes, true, true, filler),
     }
 }
 

@@ -8,7 +8,8 @@
 //!
 //! # What is checked
 //!
-//! - every access stays inside of one buffer, is aligned, and reads only what was written or given;
+//! - every access stays inside of one buffer, is aligned, and reads only what was written or given (a load that
+//!   starts inside may end behind it, up to a multiple of 16 bytes, if no result depends on what is there);
 //! - between two barriers no thread of a block writes what another reads or writes, in shared and in
 //!   global memory, and blocks never do;
 //! - `ld.global.nc` never reads what the kernel writes;

@@ -12,6 +12,10 @@ pub(crate) const CONSTANT_BASE: u64 = 0x0300_0000;
 /// Where the first buffer starts. Buffers lie far apart, so that no small mistake leads into another.
 const BUFFER_BASE: u64 = 0x10_0000_0000;
 const BUFFER_DISTANCE: u64 = 0x10_0000_0000;
+/// A load that starts inside of a buffer may end behind it, up to a multiple of this: LLVM joins loads of neighbours
+/// into one of 16 bytes where its address is aligned, since memory that can be read at all can be read up to there.
+/// What is there differs between orders of threads, so that no result may depend on it.
+const PADDING: usize = 16;
 
 /// A thread at a time between two barriers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +93,8 @@ pub(crate) struct Region {
     writable: bool,
     /// The number of a buffer.
     buffer: Option<usize>,
+    /// What follows a buffer up to a multiple of [`PADDING`].
+    padding: Vec<u8>,
 }
 
 /// An access.
@@ -105,21 +111,29 @@ impl Region {
     /// Memory that nobody has written.
     pub(crate) fn empty(base: u64, bytes: u64) -> Self {
         let bytes = bytes as usize;
-        Self { base, bytes: vec![0; bytes], shadow: vec![Shadow::default(); bytes], writable: true, buffer: None }
+        Self {
+            base,
+            bytes: vec![0; bytes],
+            shadow: vec![Shadow::default(); bytes],
+            writable: true,
+            buffer: None,
+            padding: Vec::new(),
+        }
     }
 
     /// Memory with a content.
     pub(crate) fn filled(base: u64, bytes: &[u8], writable: bool) -> Self {
         let shadow = vec![Shadow { known: true, ..Shadow::default() }; bytes.len()];
-        Self { base, bytes: bytes.to_vec(), shadow, writable, buffer: None }
+        Self { base, bytes: bytes.to_vec(), shadow, writable, buffer: None, padding: Vec::new() }
     }
 
-    /// Buffer number `at`; without content a result.
-    pub(crate) fn buffer(at: usize, bytes: &[u8], known: bool, writable: bool) -> Self {
+    /// Buffer number `at`; without content a result. What follows it is `filler`.
+    pub(crate) fn buffer(at: usize, bytes: &[u8], known: bool, writable: bool, filler: u8) -> Self {
         let base = buffer_address(at);
         let mut region = Self::filled(base, bytes, writable);
         region.shadow.fill(Shadow { known, ..Shadow::default() });
         region.buffer = Some(at);
+        region.padding = vec![filler; bytes.len().next_multiple_of(PADDING) - bytes.len()];
         region
     }
 
@@ -147,8 +161,19 @@ impl Region {
         }
     }
 
-    /// The bytes of a read, which is noted.
-    pub(crate) fn read(&mut self, access: &Access) -> Result<&[u8], FaultKind> {
+    /// Copies the bytes of a read, which is noted.
+    pub(crate) fn read_into(&mut self, access: &Access, to: &mut [u8]) -> Result<(), FaultKind> {
+        let inside = (self.base + self.bytes.len() as u64).saturating_sub(access.address).min(access.bytes);
+        let (bytes, rest) = to.split_at_mut(inside as usize);
+        if inside == 0 || rest.len() > self.padding.len() {
+            return Err(outside(access));
+        }
+        rest.copy_from_slice(&self.padding[..rest.len()]);
+        bytes.copy_from_slice(self.read(&Access { bytes: inside, ..*access })?);
+        Ok(())
+    }
+
+    fn read(&mut self, access: &Access) -> Result<&[u8], FaultKind> {
         let range = self.range(access).ok_or_else(|| outside(access))?;
         for at in range.clone() {
             let shadow = self.shadow[at];

@@ -1,5 +1,7 @@
 //! One thread: registers and a place in the code.
 
+use smallvec::SmallVec;
+
 use crate::arith;
 use crate::convert::{self, Mode};
 use crate::fault::FaultKind;
@@ -75,7 +77,7 @@ impl Thread {
         self.registers[reg as usize] = Some(value);
     }
 
-    fn all(&self, operands: &[Operand], world: &World<'_>) -> Result<Vec<u64>, FaultKind> {
+    fn all(&self, operands: &[Operand], world: &World<'_>) -> Result<SmallVec<[u64; 4]>, FaultKind> {
         operands.iter().map(|&operand| self.get(operand, world)).collect()
     }
 
@@ -199,7 +201,7 @@ impl Thread {
                 world.counts.read_bytes += access.bytes;
                 world.counts.wide_loads += u64::from(nc && access.bytes >= 16);
             }
-            bytes.copy_from_slice(self.region(&access, world)?.read(&access)?);
+            self.region(&access, world)?.read_into(&access, bytes)?;
         }
         for (to, part) in to.iter().zip(bytes.chunks_exact(size)) {
             let mut wide = [0u8; 8];
@@ -224,7 +226,8 @@ impl Thread {
         let access = self.access(space, ty, from.len(), to, world)?;
         let size = ty.bits().div_ceil(8) as usize;
         let values = self.all(from, world)?;
-        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()[..size].to_vec()).collect();
+        let mut bytes: SmallVec<[u8; 16]> = SmallVec::new();
+        values.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()[..size]));
         if memory_of(&access) == Some(Memory::Buffers) {
             world.counts.written_bytes += access.bytes;
         }

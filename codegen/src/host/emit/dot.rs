@@ -13,24 +13,24 @@ use super::code::{Num, Val};
 use super::index::{Ix, Term, delinearized, linear};
 use super::reduce::carried;
 use super::value::At;
-use super::{Emitter, Fault};
+use super::{Emitter, Fault, gpu};
 
 /// Bytes that streamed weights are prefetched ahead.
 const PREFETCH_BYTES: i64 = 4096;
 /// From how many bytes on an operand is worth prefetching.
 const LARGE_BYTES: i64 = 1 << 18;
 /// Rows of x that are multiplied with the same elements of s at once.
-const ROWS: usize = 8;
+pub(super) const ROWS: usize = 8;
 /// Elements of s that a workgroup reads at least.
 const STREAM_ELEMENTS: i64 = 1 << 15;
 
 /// One operand: its dimensions by role.
-struct Side {
+pub(super) struct Side {
     value: ValueId,
     sizes: Vec<i64>,
-    batch: Vec<usize>,
-    contracted: Vec<usize>,
-    free: Vec<usize>,
+    pub(super) batch: Vec<usize>,
+    pub(super) contracted: Vec<usize>,
+    pub(super) free: Vec<usize>,
 }
 
 impl Side {
@@ -42,7 +42,7 @@ impl Side {
         Self { value, sizes, batch, contracted, free }
     }
 
-    fn shape(&self, dims: &[usize]) -> Vec<i64> {
+    pub(super) fn shape(&self, dims: &[usize]) -> Vec<i64> {
         dims.iter().map(|&d| self.sizes[d]).collect()
     }
 
@@ -50,7 +50,7 @@ impl Side {
         dims.iter().map(|&d| self.sizes[d]).product()
     }
 
-    fn at(&self, batch: &[Ix], free: &[Ix], contracted: &[Ix]) -> At {
+    pub(super) fn at(&self, batch: &[Ix], free: &[Ix], contracted: &[Ix]) -> At {
         let mut dims = vec![Ix::ZERO; self.sizes.len()];
         let roles = self.batch.iter().zip(batch).chain(self.free.iter().zip(free));
         for (&d, &index) in roles.chain(self.contracted.iter().zip(contracted)) {
@@ -65,18 +65,18 @@ impl Side {
 }
 
 /// The product.
-struct Product {
-    s: Side,
-    x: Side,
+pub(super) struct Product {
+    pub(super) s: Side,
+    pub(super) x: Side,
     /// Whether s is the right operand.
     s_is_right: bool,
     result: ValueId,
-    sum: Num,
+    pub(super) sum: Num,
     /// Sizes of batch, rows of x, rows of s, terms.
-    batch: i64,
-    m: i64,
-    n: i64,
-    k: i64,
+    pub(super) batch: i64,
+    pub(super) m: i64,
+    pub(super) n: i64,
+    pub(super) k: i64,
 }
 
 impl Product {
@@ -109,8 +109,24 @@ impl Product {
         Ok(Self { s, x, s_is_right, result, sum, batch, m, n, k })
     }
 
+    /// Lanes and accumulators of sums with `count` rows of x, with at most `vector` lanes.
+    pub(super) fn tree(&self, count: usize, vector: usize) -> (usize, usize) {
+        let terms = self.s.shape(&self.s.contracted);
+        let inner_size = terms.iter().rev().copied().find(|&size| size > 1).or(terms.first().copied()).unwrap_or(1);
+        let mut lanes = vector;
+        while lanes as i64 > inner_size || (self.k != inner_size && inner_size % lanes as i64 != 0) {
+            lanes /= 2;
+        }
+        let accumulators = match count {
+            1 => 4,
+            2 | 3 => 2,
+            _ => 1,
+        };
+        (lanes, accumulators)
+    }
+
     /// The row-major position in the result.
-    fn result_at(&self, e: &mut Emitter<'_>, batch: &[Ix], m: &[Ix], n: &[Ix]) -> Ix {
+    pub(super) fn result_at(&self, e: &mut Emitter<'_>, batch: &[Ix], m: &[Ix], n: &[Ix]) -> Ix {
         let (left, right) = if self.s_is_right { (m, n) } else { (n, m) };
         let dims: Vec<Ix> = batch.iter().chain(left).chain(right).copied().collect();
         let shape = e.shape(self.result);
@@ -123,18 +139,18 @@ pub(super) fn write(e: &mut Emitter<'_>) -> Result<u64, Fault> {
     let product = Product::of(e)?;
     let innermost = product.s.innermost();
     if product.k > 0 && innermost.is_none_or(|d| product.s.contracted.contains(&d)) {
-        rows(e, &product)
+        if e.threads.is_some() { gpu::dot::rows(e, &product) } else { rows(e, &product) }
     } else {
         columns(e, &product)
     }
 }
 
-fn term(e: &mut Emitter<'_>, side: &Side, at: &At, sum: Num) -> Result<Val, Fault> {
+pub(super) fn term(e: &mut Emitter<'_>, side: &Side, at: &At, sum: Num) -> Result<Val, Fault> {
     let value = e.element(side.value, at)?;
     e.convert(value, sum)
 }
 
-fn multiplied(e: &mut Emitter<'_>, a: Val, b: Val, sum: Val) -> Val {
+pub(super) fn multiplied(e: &mut Emitter<'_>, a: Val, b: Val, sum: Val) -> Val {
     if sum.ty.is_float() {
         return e.code.fma(a, b, sum);
     }
@@ -142,11 +158,11 @@ fn multiplied(e: &mut Emitter<'_>, a: Val, b: Val, sum: Val) -> Val {
     e.code.binary("arith.addi", sum, product)
 }
 
-fn added(e: &mut Emitter<'_>, a: Val, b: Val) -> Val {
+pub(super) fn added(e: &mut Emitter<'_>, a: Val, b: Val) -> Val {
     e.code.binary(if a.ty.is_float() { "arith.addf" } else { "arith.addi" }, a, b)
 }
 
-fn zero(e: &mut Emitter<'_>, ty: Num, lanes: usize) -> Val {
+pub(super) fn zero(e: &mut Emitter<'_>, ty: Num, lanes: usize) -> Val {
     let zero = if ty.is_float() { e.code.float(ty, 0.0) } else { e.code.int(ty, 0) };
     e.code.spread(zero, lanes)
 }
@@ -171,12 +187,10 @@ fn prefetch(e: &mut Emitter<'_>, side: &Side) {
 }
 
 /// Items of the result's rows: `size` rows of s a workgroup.
-fn rows_of_workgroup(product: &Product, block: i64) -> (i64, u64) {
+fn rows_of_workgroup(product: &Product, block: i64) -> i64 {
     let per_row = (product.k * product.m.min(8)).max(1);
     let wanted = (STREAM_ELEMENTS / per_row).max(1);
-    let size = (wanted + block - 1) / block * block;
-    let count = product.batch * product.n;
-    (size, u64::try_from((count + size - 1) / size).unwrap_or(0))
+    (wanted + block - 1) / block * block
 }
 
 /// Lanes hold neighbouring terms.
@@ -185,7 +199,7 @@ fn rows(e: &mut Emitter<'_>, product: &Product) -> Result<u64, Fault> {
     // Results of so many rows are finished together, in lanes where they lie side by side.
     let side_by_side = product.m == 1 || product.s_is_right;
     let block = if side_by_side && product.n % 16 == 0 && vector == 16 { 16 } else { 1 };
-    let (size, grid) = rows_of_workgroup(product, block as i64);
+    let size = rows_of_workgroup(product, block as i64);
     let slots = block as i64 * product.m;
     let buffer_type = format!("memref<{slots}x{}>", product.sum.mlir());
     let sums = e.code.assign(format_args!("memref.alloca() : {buffer_type}"));
@@ -208,8 +222,7 @@ fn rows(e: &mut Emitter<'_>, product: &Product) -> Result<u64, Fault> {
         })?;
         let lanes = if whole { block } else { 1 };
         e.with_lanes(lanes, |e| finish_rows(e, product, at, sums, &buffer_type, block as i64))
-    })?;
-    Ok(grid)
+    })
 }
 
 /// The sums of one row of s with the rows `wanted` of x.
@@ -230,18 +243,8 @@ fn row_sums(
         x_free.push(delinearized(Ix::uniform(Term::known(m)), &x.shape(&x.free), 1, &mut e.code)?);
     }
     let terms = s.shape(&s.contracted);
-    let inner = terms.iter().rposition(|&size| size > 1).unwrap_or(0);
-    let inner_size = terms.get(inner).copied().unwrap_or(1);
-    let mut lanes = vector;
-    while lanes as i64 > inner_size || (product.k != inner_size && inner_size % lanes as i64 != 0) {
-        lanes /= 2;
-    }
+    let (lanes, accumulators) = product.tree(count, vector);
     let whole = product.k - product.k % lanes as i64;
-    let accumulators = match count {
-        1 => 4,
-        2 | 3 => 2,
-        _ => 1,
-    };
     let step = (lanes * accumulators) as i64;
     let unrolled = whole - whole % step;
     let term_at = |e: &mut Emitter<'_>, at: Term, width: usize, sums: &[Val]| -> Result<Vec<Val>, Fault> {
@@ -330,7 +333,7 @@ fn finish_rows(
 }
 
 /// Rounds a sum, applies the epilogue and stores.
-fn finish(e: &mut Emitter<'_>, product: &Product, position: Ix, sum: Val) -> Result<(), Fault> {
+pub(super) fn finish(e: &mut Emitter<'_>, product: &Product, position: Ix, sum: Val) -> Result<(), Fault> {
     let ty = e.number(product.result)?;
     let value = e.convert(sum, ty)?;
     e.scope(|e| {
@@ -346,9 +349,9 @@ fn columns(e: &mut Emitter<'_>, product: &Product) -> Result<u64, Fault> {
     let s = &product.s;
     let vector = e.lanes;
     let last = s.free.iter().rev().map(|&d| s.sizes[d]).find(|&size| size > 1).unwrap_or(1);
-    let unroll = if product.m == 1 && last % (4 * vector as i64) == 0 { 4 } else { 1 };
+    let unroll = if e.threads.is_none() && product.m == 1 && last % (4 * vector as i64) == 0 { 4 } else { 1 };
     let width = (unroll * vector) as i64;
-    let (size, grid) = rows_of_workgroup(product, width);
+    let size = rows_of_workgroup(product, width);
     let count = product.batch * product.n;
     e.items(count, size, width, |e, at, whole| {
         let (lanes, parts) = if whole { (vector, unroll) } else { (1, 1) };
@@ -360,8 +363,7 @@ fn columns(e: &mut Emitter<'_>, product: &Product) -> Result<u64, Fault> {
             Ok(())
         };
         e.with_lanes(lanes, |e| e.scope(columns))
-    })?;
-    Ok(grid)
+    })
 }
 
 /// The results of `parts` vectors of columns from item `at`, for some rows of x.

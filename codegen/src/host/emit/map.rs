@@ -2,15 +2,14 @@
 
 use super::index::Ix;
 use super::value::At;
-use super::{Emitter, Fault, grid};
+use super::{Emitter, Fault, workgroup};
 
 /// Writes the loop over the result's elements, row-major.
 pub(super) fn write(e: &mut Emitter<'_>) -> Result<u64, Fault> {
     let roots = e.results();
     let (count, buffer) = (e.count(roots[0]), e.func.args().len());
     let block = e.lanes as i64;
-    let (size, grid) = grid(count, 1, block);
-    e.items(count, size, block, |e, at, whole| {
+    e.items(count, workgroup(1, block), block, |e, at, whole| {
         let lanes = if whole { e.lanes } else { 1 };
         let position = Ix { base: at, stride: i64::from(lanes > 1) };
         e.with_lanes(lanes, |e| {
@@ -19,6 +18,5 @@ pub(super) fn write(e: &mut Emitter<'_>) -> Result<u64, Fault> {
                 e.store(buffer + at, root, position, value)
             })
         })
-    })?;
-    Ok(grid)
+    })
 }

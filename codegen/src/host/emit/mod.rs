@@ -21,6 +21,7 @@
 mod code;
 mod dot;
 mod elementwise;
+pub(crate) mod gpu;
 mod index;
 mod map;
 mod math;
@@ -77,13 +78,19 @@ impl Fault {
 /// # Errors
 /// When it holds something that kernels do not compute; the message names it.
 pub(super) fn kernel(func: &Func) -> Result<Kernel, Fault> {
-    let mut lanes = LANES;
+    let (emitter, grid) = written(LANES, |lanes| Emitter::new(func, lanes))?;
+    Ok(emitter.finish(grid))
+}
+
+/// Writes a kernel for at most `lanes` lanes; returns the size of the grid too.
+fn written<'f>(lanes: usize, new: impl Fn(usize) -> Result<Emitter<'f>, Fault>) -> Result<(Emitter<'f>, u64), Fault> {
+    let mut lanes = lanes;
     loop {
-        let mut emitter = Emitter::new(func, lanes)?;
+        let mut emitter = new(lanes)?;
         match emitter.write() {
             Err(Fault::Lanes) if lanes > 1 => lanes /= 2,
             Err(fault) => return Err(fault),
-            Ok(grid) => return Ok(emitter.finish(grid)),
+            Ok(grid) => return Ok((emitter, grid)),
         }
     }
 }
@@ -94,6 +101,8 @@ struct Emitter<'f> {
     code: Code,
     /// How many lanes vectors have.
     lanes: usize,
+    /// How many lanes vectors have at most.
+    written_for: usize,
     /// Arguments by value: the number of the buffer.
     arguments: HashMap<ValueId, usize>,
     /// Elements already computed in this scope.
@@ -102,13 +111,15 @@ struct Emitter<'f> {
     given: HashMap<ValueId, Val>,
     /// The largest argument, whose loads are prefetched: its buffer, and how many elements ahead.
     prefetch: Option<(usize, i64)>,
+    /// On a GPU: how the work is spread over threads.
+    threads: Option<gpu::Threads>,
 }
 
 impl<'f> Emitter<'f> {
     fn new(func: &'f Func, lanes: usize) -> Result<Self, Fault> {
         let arguments = func.args().iter().enumerate().map(|(at, &arg)| (arg, at)).collect();
         let (code, known, given) = (Code::default(), HashMap::new(), HashMap::new());
-        Ok(Self { func, code, lanes, arguments, known, given, prefetch: None })
+        Ok(Self { func, code, lanes, written_for: lanes, arguments, known, given, prefetch: None, threads: None })
     }
 
     /// Writes the body; returns the size of the grid.
@@ -198,15 +209,19 @@ impl<'f> Emitter<'f> {
     }
 
     /// Visits the items `begin * size` to `end * size` below `count`: whole blocks of `block` items, then
-    /// what remains one by one. The flag says whether it is a block.
+    /// what remains one by one. The flag says whether it is a block. Returns the size of the grid.
     fn items(
         &mut self,
         count: i64,
         size: i64,
         block: i64,
         mut inner: impl FnMut(&mut Self, index::Term, bool) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+    ) -> Result<u64, Fault> {
+        if self.threads.is_some() {
+            return gpu::items(self, count, block, inner);
+        }
         let whole = count - count % block;
+        let grid = u64::try_from((count + size - 1) / size).unwrap_or(0);
         let size = self.code.index(size);
         let first = self.code.assign(format_args!("arith.muli %begin, %v{size} : index"));
         let last = self.code.assign(format_args!("arith.muli %end, %v{size} : index"));
@@ -221,7 +236,7 @@ impl<'f> Emitter<'f> {
             let until = self.code.assign(format_args!("arith.minui %v{last}, %v{bound} : index"));
             self.repeat((from, until, 1), 1, |e, at| inner(e, at, false))?;
         }
-        Ok(())
+        Ok(grid)
     }
 }
 
@@ -232,9 +247,8 @@ fn memref(tensor: &TensorType) -> String {
     format!("memref<{count}x{element}>")
 }
 
-/// How many items a workgroup takes, a multiple of `block`, and how many workgroups there are.
-fn grid(count: i64, elements_per_item: i64, block: i64) -> (i64, u64) {
+/// How many items a workgroup takes, a multiple of `block`.
+fn workgroup(elements_per_item: i64, block: i64) -> i64 {
     let wanted = (WORKGROUP_ELEMENTS / elements_per_item.max(1)).max(1);
-    let size = (wanted + block - 1) / block * block;
-    (size, u64::try_from((count + size - 1) / size).unwrap_or(0))
+    (wanted + block - 1) / block * block
 }

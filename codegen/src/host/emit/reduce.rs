@@ -10,20 +10,20 @@ use hire_compiler::ir::{RegionId, ValueId};
 use super::code::{Val, lanes_of};
 use super::index::{Ix, Term, delinearized};
 use super::value::At;
-use super::{Emitter, Fault, grid};
+use super::{Emitter, Fault, gpu, workgroup};
 
 /// What reads vector number `t` of each operand.
 type Next<'a> = dyn Fn(&mut Emitter<'_>, Term) -> Result<Vec<Val>, Fault> + 'a;
 
 /// The reduction's shape.
-struct Reduction {
+pub(super) struct Reduction {
     inputs: Vec<ValueId>,
     inits: Vec<ValueId>,
-    results: Vec<ValueId>,
-    body: RegionId,
-    sizes: Vec<i64>,
-    reduced: Vec<usize>,
-    kept: Vec<usize>,
+    pub(super) results: Vec<ValueId>,
+    pub(super) body: RegionId,
+    pub(super) sizes: Vec<i64>,
+    pub(super) reduced: Vec<usize>,
+    pub(super) kept: Vec<usize>,
 }
 
 impl Reduction {
@@ -70,8 +70,10 @@ pub(super) fn write(e: &mut Emitter<'_>) -> Result<u64, Fault> {
     let vector = e.lanes;
     // Along the innermost dimension results are scalars.
     let block = if along { 1 } else { vector as i64 };
-    let (size, grid) = grid(count, folded, block);
-    e.items(count, size, block, |e, at, whole| {
+    if along && e.threads.is_some() {
+        return gpu::reduce::along(e, &reduction);
+    }
+    e.items(count, workgroup(folded, block), block, |e, at, whole| {
         let stride = i64::from(!along && whole && vector > 1);
         let lanes = if along || !whole { 1 } else { vector };
         let position = Ix { base: at, stride };
@@ -89,11 +91,10 @@ pub(super) fn write(e: &mut Emitter<'_>) -> Result<u64, Fault> {
             }
             Ok(())
         })
-    })?;
-    Ok(grid)
+    })
 }
 
-fn inits(e: &mut Emitter<'_>, reduction: &Reduction) -> Result<Vec<Val>, Fault> {
+pub(super) fn inits(e: &mut Emitter<'_>, reduction: &Reduction) -> Result<Vec<Val>, Fault> {
     reduction.inits.iter().map(|&init| e.scalar(init)).collect()
 }
 
@@ -108,14 +109,14 @@ fn across(e: &mut Emitter<'_>, reduction: &Reduction, kept: &[Ix], folded: i64) 
     })
 }
 
-fn read(e: &mut Emitter<'_>, reduction: &Reduction, kept: &[Ix], inner: &[Ix]) -> Result<Vec<Val>, Fault> {
+pub(super) fn read(e: &mut Emitter<'_>, reduction: &Reduction, kept: &[Ix], inner: &[Ix]) -> Result<Vec<Val>, Fault> {
     let at = reduction.at(kept, inner);
     let values: Result<Vec<Val>, Fault> = reduction.inputs.iter().map(|&input| e.element(input, &at)).collect();
     Ok(values?.into_iter().map(|v| e.code.spread(v, e.lanes)).collect())
 }
 
 /// `for t in from..until { accumulators = body(accumulators, next(t)) }`.
-fn fold(
+pub(super) fn fold(
     e: &mut Emitter<'_>,
     body: RegionId,
     start: Vec<Val>,
@@ -236,7 +237,7 @@ fn along_lanes(e: &mut Emitter<'_>, reduction: &Reduction, kept: &[Ix], most: us
     Ok(sum)
 }
 
-fn combined(e: &mut Emitter<'_>, body: RegionId, a: &[Val], b: &[Val]) -> Result<Vec<Val>, Fault> {
+pub(super) fn combined(e: &mut Emitter<'_>, body: RegionId, a: &[Val], b: &[Val]) -> Result<Vec<Val>, Fault> {
     let arguments: Vec<Val> = a.iter().chain(b).copied().collect();
     e.body(body, &arguments)
 }

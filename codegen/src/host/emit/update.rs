@@ -2,7 +2,7 @@
 
 use super::index::{Ix, Term, delinearized, linear};
 use super::value::At;
-use super::{Emitter, Fault, grid};
+use super::{Emitter, Fault, workgroup};
 
 /// Writes the loop over the update's elements.
 pub(super) fn write(e: &mut Emitter<'_>) -> Result<u64, Fault> {
@@ -16,8 +16,7 @@ pub(super) fn write(e: &mut Emitter<'_>) -> Result<u64, Fault> {
     }
     let count = slice.iter().product();
     let block = e.lanes as i64;
-    let (size, grid) = grid(count, 1, block);
-    e.items(count, size, block, |e, at, whole| {
+    e.items(count, workgroup(1, block), block, |e, at, whole| {
         let lanes = if whole { e.lanes } else { 1 };
         let position = Ix { base: at, stride: i64::from(lanes > 1) };
         e.with_lanes(lanes, |e| {
@@ -29,6 +28,5 @@ pub(super) fn write(e: &mut Emitter<'_>) -> Result<u64, Fault> {
             let to = linear(&dims, &sizes, &mut e.code);
             e.store(buffer, root, to, value)
         })
-    })?;
-    Ok(grid)
+    })
 }

@@ -376,7 +376,8 @@ impl Emitter<'_> {
             0 => Val { id: self.code.assign(format_args!("memref.load %b{buffer}[%v{base}] : {of}")), ty, lanes: 1 },
             1 if self.lanes > 1 => {
                 let vector = lanes_of(&stored, self.lanes);
-                let id = self.code.assign(format_args!("vector.load %b{buffer}[%v{base}] : {of}, {vector}"));
+                let aligned = self.aligned(position.base, ty);
+                let id = self.code.assign(format_args!("vector.load %b{buffer}[%v{base}]{aligned} : {of}, {vector}"));
                 Val { id, ty, lanes: self.lanes }
             }
             stride => return self.load_lanes(value, position.base, stride),
@@ -417,8 +418,9 @@ impl Emitter<'_> {
             }
             1 if self.lanes > 1 => {
                 let vector = self.code.spread(elements, self.lanes);
+                let aligned = self.aligned(position.base, vector.ty);
                 self.code.line(&format!(
-                    "vector.store %v{}, %b{buffer}[%v{base}] : {of}, {}",
+                    "vector.store %v{}, %b{buffer}[%v{base}]{aligned} : {of}, {}",
                     vector.id,
                     vector.mlir()
                 ));

@@ -10,7 +10,6 @@ use std::path::Path;
 
 use hire_artifact::manifest::{EXECUTABLE, MODEL, PROGRAM, SCHEDULED, TOKENIZER, WEIGHTS};
 use hire_artifact::{ArtifactWriter, Tensor};
-use hire_codegen::host::Compiled;
 use hire_compiler::ir::Module;
 use hire_compiler::print;
 use hire_passes::context::{Calibration, PassContext, Weights};
@@ -23,11 +22,11 @@ use hire_passes::traffic::Traffic;
 use crate::cli::CompileArgs;
 use crate::failure::{Failure, Outcome};
 use crate::module_file::ModuleFile;
-use crate::native;
 use crate::opt::{calibration, hire_options, remarks, run_passes};
 use crate::progress::Progress;
 use crate::sites::two_stages;
 use crate::weights_file::WeightsFile;
+use crate::{native, nvptx};
 
 /// Runs the command.
 pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
@@ -61,7 +60,7 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
         _ => Forms::Xla,
     };
     let for_target = match target {
-        hire_artifact::Target::Cpu => native::passes(),
+        hire_artifact::Target::Cpu | hire_artifact::Target::Nvptx(_) => native::passes(),
         _ => pipeline::for_target(Some(if for_tpu { Target::Tpu } else { Target::StableHlo })),
     };
     let passes: Vec<_> =
@@ -97,7 +96,11 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
     let kernels = match target {
         hire_artifact::Target::Cpu => {
             progress.step("generating kernels");
-            Some(native::compile(&program)?)
+            Some(Kernels::Host(native::compile(&program)?))
+        }
+        hire_artifact::Target::Nvptx(arch) => {
+            progress.step(format!("generating kernels for {arch}"));
+            Some(Kernels::Gpu(nvptx::compile(&program, arch)?))
         }
         _ => None,
     };
@@ -143,13 +146,19 @@ fn bytes_per_step(context: &PassContext<'_>, signature: &Signature, program: &Mo
     (total, total + saved)
 }
 
+/// Generated kernels.
+enum Kernels {
+    Host(hire_codegen::host::Compiled),
+    Gpu(hire_codegen::gpu::Compiled),
+}
+
 /// What is written besides the manifest.
 struct Contents<'a> {
     program: &'a Module,
     signature: &'a Signature,
     weights: Option<&'a WeightsFile>,
     prepared: &'a [(String, Tensor)],
-    kernels: Option<Compiled>,
+    kernels: Option<Kernels>,
 }
 
 fn write(
@@ -166,8 +175,10 @@ fn write(
         writer.add(EXECUTABLE, &compiled.executable)?;
         writer.add(SCHEDULED, &compiled.scheduled)?;
     }
-    if let Some(kernels) = kernels {
-        native::write(&mut writer, kernels)?;
+    match kernels {
+        Some(Kernels::Host(compiled)) => native::write(&mut writer, compiled)?,
+        Some(Kernels::Gpu(compiled)) => nvptx::write(&mut writer, compiled)?,
+        None => {}
     }
     let given = |name: &str| weights.and_then(|weights| weights.get(name));
     let bound = |name: &str| given(name).or_else(|| prepared.iter().find(|(n, _)| n == name).map(|(_, t)| t));

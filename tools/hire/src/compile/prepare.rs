@@ -23,7 +23,7 @@ pub(crate) fn run(prepare: &Module, weights: &WeightsFile, target: &Target) -> O
     let outputs = match target {
         Target::StableHlo => interpret(prepare, func, &inputs)?,
         Target::Pjrt(_) => execute(prepare, func, &inputs, target)?,
-        Target::Cpu => on_cpu(prepare, func, &inputs)?,
+        Target::Cpu | Target::Nvptx(_) => on_cpu(prepare, func, &inputs)?,
         // The TPU need not be here: this machine prepares, on the CPU plugin where it has one.
         Target::Tpu(_) if pjrt::find("cpu").is_ok() => {
             execute(prepare, func, &inputs, &Target::Pjrt("cpu".to_owned()))?

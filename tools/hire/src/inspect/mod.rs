@@ -1,8 +1,9 @@
-//! `hire inspect`: what a step of an artifact for TPUs costs, site by site.
+//! `hire inspect`: what a step of an artifact for TPUs costs, site by site, and of one for GPUs, kernel by kernel.
 //!
 //! Everything is read from the artifact: libtpu's scheduled program, from which [`hire_runtime::tpu`] estimates a step,
 //! and the manifest. Neither libtpu nor a TPU is needed.
 
+mod kernels;
 mod scope;
 mod table;
 
@@ -95,6 +96,15 @@ struct OpRow {
 /// Runs the command.
 pub(crate) fn run(args: &InspectArgs, progress: &Progress) -> Outcome {
     progress.step(format!("reading {}", args.directory.display()));
+    let check = if args.no_verify { Check::Sizes } else { Check::Digests };
+    let artifact = Artifact::open(&args.directory, check)?;
+    if matches!(artifact.manifest().target, hire_artifact::Target::Nvptx(_)) {
+        progress.clear();
+        if args.vs.is_some() || args.check {
+            return Err(Failure::with_remedy("--vs and --check are for artifacts for TPUs", "leave them out"));
+        }
+        return kernels::run(&args.directory, &artifact, args.json);
+    }
     let mut answer = inspect(&args.directory, !args.no_verify)?;
     if let Some(other) = &args.vs {
         let other = inspect(other, !args.no_verify)?;
@@ -128,7 +138,7 @@ fn inspect(directory: &Path, verify: bool) -> Outcome<Answer> {
     let Some(ahead) = &manifest.ahead else {
         return Err(Failure::with_remedy(
             format!("{} is compiled for {}, not ahead of time for TPUs", directory.display(), manifest.target),
-            "compile with --target tpu:v5e:1x1 or another topology of libtpu",
+            "compile with --target tpu:v5e:1x1 or another topology of libtpu, or with --target nvptx:sm_90",
         ));
     };
     let path = directory.join(&ahead.scheduled);

@@ -5,6 +5,7 @@ mod conformance;
 mod errors;
 mod eval;
 mod modules;
+mod nvptx;
 mod plan;
 mod tiny;
 mod tpu;

@@ -60,6 +60,11 @@ fn faults_say_where() {
     assert!(fault(&nc, 1, Buffer::State(vec![0; 4])).contains("read as constant data and written"));
     let shared = format!("{load}ld.shared.u32 %r1, [%rd1];\nret;");
     assert!(fault(&shared, 1, Buffer::State(vec![0; 4])).contains("outside of every buffer (shared)"));
+    // What lies behind the buffer may be read along, and must not show in a result.
+    let beyond = format!("{load}ld.global.v4.u32 {{%r1, %r2, %r3, _}}, [%rd1];\nst.global.u32 [%rd1], %r3;\nret;");
+    assert!(fault(&beyond, 1, Buffer::State(vec![0; 4])).contains("differ between orders"));
+    let outside = format!("{load}ld.global.u32 %r1, [%rd1+4];\nret;");
+    assert!(fault(&outside, 1, Buffer::State(vec![0; 4])).contains("outside of every buffer (global)"));
     let endless = "$again:\nbra $again;\nret;";
     assert!(fault(endless, 1, Buffer::State(vec![])).contains("did not end"));
     assert!(fault("trap;", 1, Buffer::State(vec![])).contains("gave up"));
