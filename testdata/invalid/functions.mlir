@@ -145,3 +145,15 @@ func.func @main(%arg0: tensor<f32>) {
   "interpreter.run_parallel"(%arg0) <{programs = [[@program, @program]]}> : (tensor<f32>) -> ()
   return
 }
+
+// -----
+
+// error: module_attributes
+module attributes {mhlo.num_partitions = 1 : i32, note} {
+  func.func private @main()
+}
+
+// -----
+
+// error: function_attributes, function_attributes
+func.func private @main(tensor<2xf32> {note}, tensor<f32> {jax.note}) -> (tensor<2xf32> {note = 1 : i32})

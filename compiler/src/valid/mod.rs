@@ -89,6 +89,7 @@ impl<'m> Verified<'m> {
 pub fn verify(module: &Module) -> Result<Verified<'_>, Diagnostics> {
     let mut errors = Vec::new();
     let symbols = symbols::check_unique(module, &mut errors);
+    check_module_attributes(module, &mut errors);
     sharding::check_meshes(module, &mut errors);
     let meshes = Meshes::of(module);
     let mut more = errors.len().saturating_sub(MOST_ERRORS);
@@ -103,6 +104,14 @@ pub fn verify(module: &Module) -> Result<Verified<'_>, Diagnostics> {
         errors.push(Diagnostic::remark(Span::NONE, format!("{more} more errors are not shown")));
     }
     if errors.is_empty() { Ok(Verified(module)) } else { Err(Diagnostics(errors)) }
+}
+
+/// A module's attributes are others' business: each has the name of a dialect before its own.
+fn check_module_attributes(module: &Module, errors: &mut Vec<Diagnostic>) {
+    for (name, _) in module.attrs.iter().filter(|(name, _)| !name.contains('.')) {
+        let message = format!("`builtin.module`: the attribute `{name}` lacks a dialect, as in `jax.{name}`");
+        errors.push(Diagnostic::error(Span::NONE, message).tag("module_attributes"));
+    }
 }
 
 /// The errors of one function, by their place in the text.

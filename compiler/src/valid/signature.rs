@@ -13,6 +13,13 @@ pub(super) fn check(cx: &mut FuncCx<'_>) {
             let message = format!("has {} {what}(s), but attributes for {}", types.len(), attrs.len());
             cx.fail("function_attributes", &message);
         }
+        for (n, attrs) in attrs.iter().enumerate() {
+            for (name, _) in attrs.iter().filter(|(name, _)| !name.contains('.')) {
+                let message =
+                    format!("{what} {n} has the attribute `{name}`, which lacks a dialect, as in `jax.{name}`");
+                cx.fail("function_attributes", &message);
+            }
+        }
     }
     if func.name.is_empty() {
         cx.fail("symbol", "must have a name");

@@ -16,6 +16,7 @@ const EXCEPTIONS: &[Exception] = &[
     ("*", "result per_axis quantized", "words; ours gives the three types"),
     ("*", "dot algorithm not known", "MLIR prints the fields by name, ours in words"),
     ("invalid/chlo#13", "inferred type(s)", "MLIR goes on to infer a type of negative size"),
+    ("invalid/functions#17", "dialect-prefixed names", "a module keeps no place in the text; ours names the attribute"),
     ("invalid/chlo#29", "inferred type(s)", "MLIR infers complex numbers that no tensor can have; ours says the cause"),
     (
         "invalid/reduce#1",
