@@ -4,7 +4,7 @@
 //! checking types and explaining mistakes, is done once by [`crate::Session`], so that behind the border every tensor is in
 //! place and of the right type.
 
-use hire_artifact::{Artifact, Interface, Target, TensorType};
+use hire_artifact::{Artifact, Devices, Interface, Target, TensorType};
 
 use crate::error::Error;
 use crate::tensor::HostTensor;
@@ -74,6 +74,16 @@ pub fn open(target: &Target) -> Result<Box<dyn Device>, Error> {
         Target::Cpu => Ok(Box::new(host::Cpu)),
         Target::Nvptx(arch) => Ok(Box::new(cuda::open(arch)?)),
         Target::StableHlo => Err(Error::NoDevice),
+    }
+}
+
+/// Opens the devices that a program of this target runs on: those of `devices`, or the first one there is.
+pub fn open_for(target: &Target, devices: Option<&Devices>) -> Result<Box<dyn Device>, Error> {
+    match (target, devices) {
+        (_, None) => open(target),
+        (Target::Pjrt(spec), Some(devices)) => Ok(Box::new(pjrt::open_mesh(spec, devices)?)),
+        (Target::Tpu(_), Some(devices)) => Ok(Box::new(pjrt::open_mesh("tpu", devices)?)),
+        (other, Some(devices)) => Err(Error::OneDevice { target: other.to_string(), mesh: devices.mesh_text() }),
     }
 }
 

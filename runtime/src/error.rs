@@ -28,6 +28,17 @@ pub enum Error {
          device to run it on"
     )]
     NoDevice,
+    /// The target has no form for several devices.
+    #[error(
+        "a program for {target} runs on one device, this one on several (mesh {mesh})\n  remedy: compile it for \
+         pjrt:cpu, another PJRT plugin or TPUs"
+    )]
+    OneDevice {
+        /// The target.
+        target: String,
+        /// The mesh.
+        mesh: String,
+    },
     /// The program's entry is not one that the device can run.
     #[error("the program's entry is '{0}', this device runs 'main'\n  remedy: compile the model again")]
     Entry(String),

@@ -87,6 +87,7 @@ fn write_artifact(output: &Path) {
         results,
         bytes_per_step: BytesPerStep { total: 16, dense_total: 16 },
         sites: Vec::new(),
+        devices: None,
         ahead: None,
         head: None,
         files: BTreeMap::new(),

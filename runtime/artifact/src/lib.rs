@@ -17,6 +17,7 @@
 //!
 //! This crate is data only. It knows nothing of compilers or devices, so that back-ends and runtimes can share it.
 
+pub mod devices;
 mod directory;
 pub mod element_type;
 mod error;
@@ -29,6 +30,7 @@ pub mod tensor_type;
 mod weights;
 mod writer;
 
+pub use devices::Devices;
 pub use directory::{Artifact, Check};
 pub use element_type::ElementType;
 pub use error::Error;

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::devices::Devices;
 use crate::interface::{Argument, ArgumentRole, Interface, ResultValue};
 use crate::target::Target;
 
@@ -61,6 +62,9 @@ pub struct Manifest {
     pub bytes_per_step: BytesPerStep,
     /// The rewritten sites; empty for a dense program.
     pub sites: Vec<Site>,
+    /// The devices that the program runs on, where they are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub devices: Option<Devices>,
     /// What was compiled ahead of time, for targets that are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ahead: Option<Ahead>,
@@ -260,6 +264,9 @@ impl Manifest {
     /// Checks what the types do not: the interface, and that the files named are listed and are plain names.
     pub fn check(&self) -> Result<(), String> {
         self.interface().check()?;
+        if let Some(devices) = &self.devices {
+            devices.check(&self.interface())?;
+        }
         // A program that was compiled ahead of time for its shapes alone has no weights yet.
         if self.weights.is_none() && self.ahead.is_none() {
             let parameter = |argument: &&Argument| argument.role == ArgumentRole::Parameter;

@@ -43,6 +43,7 @@ fn sample() -> Manifest {
             shapes: BTreeMap::from([("weight".into(), vec![2, 2])]),
             bytes: SiteBytes { dense: 16, predicted: 8 },
         }],
+        devices: None,
         ahead: None,
         head: Some(Head { kind: "argmax".into(), k: Some(1) }),
         files: BTreeMap::new(),

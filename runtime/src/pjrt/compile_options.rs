@@ -41,6 +41,11 @@ impl CompileOptions {
         CompileOptions { replicas, ..CompileOptions::default() }
     }
 
+    /// Options for a program that XLA partitions over `partitions` devices by its shardings.
+    pub fn partitioned(partitions: usize) -> Self {
+        CompileOptions { partitions, spmd: true, shardy: true, ..CompileOptions::default() }
+    }
+
     /// Number of devices that one execution uses.
     pub fn num_devices(&self) -> usize {
         self.replicas.saturating_mul(self.partitions)

@@ -25,6 +25,7 @@ mod discovery;
 mod error;
 mod event;
 mod executable;
+mod mesh;
 mod plugin;
 mod table;
 
@@ -36,4 +37,5 @@ pub use device::{PjrtDevice, open};
 pub use discovery::find;
 pub use error::{Code, Error};
 pub use executable::LoadedExecutable;
+pub use mesh::{PjrtMesh, cut_out, open_mesh};
 pub use plugin::Plugin;

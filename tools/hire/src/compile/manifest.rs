@@ -104,6 +104,7 @@ pub(crate) fn manifest(described: Described<'_>, interface: Interface) -> Manife
         results: interface.results,
         bytes_per_step: BytesPerStep { total, dense_total },
         sites: described.sites.iter().map(|s| site(s, described.plan)).collect(),
+        devices: None,
         ahead: None,
         head,
         files: BTreeMap::new(),
