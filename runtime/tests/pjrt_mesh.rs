@@ -61,9 +61,11 @@ fn meshes(devices: &Devices) -> Vec<PjrtMesh> {
 
 #[test]
 fn parts_go_out_and_come_back_in_both_forms() {
-    let signature = Signature { arguments: vec![f32s(&[8, 3]), f32s(&[8, 3])], results: vec![f32s(&[3]), f32s(&[8, 3])] };
+    let signature =
+        Signature { arguments: vec![f32s(&[8, 3]), f32s(&[8, 3])], results: vec![f32s(&[3]), f32s(&[8, 3])] };
     let w: Vec<f32> = (0..24).map(|i| i as f32).collect();
-    let arguments = [HostTensor::from_slice(&[8, 3], &w).unwrap(), HostTensor::from_slice(&[8, 3], &[1f32; 24]).unwrap()];
+    let arguments =
+        [HostTensor::from_slice(&[8, 3], &w).unwrap(), HostTensor::from_slice(&[8, 3], &[1f32; 24]).unwrap()];
     for (form, text) in [(Form::Replicas, REPLICAS), (Form::Partitions, PARTITIONS)] {
         for mesh in meshes(&four(form)) {
             let program = mesh.compile(text.as_bytes(), &signature).unwrap();
@@ -170,7 +172,8 @@ fn a_plugin_with_too_few_devices_is_refused() {
 /// A program whose results are not the parts that were described.
 #[test]
 fn results_of_another_shape_are_refused() {
-    let signature = Signature { arguments: vec![f32s(&[8, 3]), f32s(&[8, 3])], results: vec![f32s(&[3]), f32s(&[8, 3])] };
+    let signature =
+        Signature { arguments: vec![f32s(&[8, 3]), f32s(&[8, 3])], results: vec![f32s(&[3]), f32s(&[8, 3])] };
     let wrong = Devices { results: vec![cut(&[&[]]), cut(&[&[], &[]])], ..four(Form::Replicas) };
     for mesh in meshes(&wrong) {
         let error = mesh.compile(REPLICAS.as_bytes(), &signature).err().unwrap().to_string();

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jax
 
-from zoo import export, heads, models
+from zoo import export, heads, models, parallel
 from zoo.errors import ZooError
 
 DOWNLOADS = models.REPOSITORY / "target" / "zoo"
@@ -22,6 +22,13 @@ def arguments():
     command.add_argument("--dtype", default="f32", help="f32 or bf16 (default f32)")
     command.add_argument("--cache", type=int, help="positions in the KV cache (default 1024; tiny 256)")
     command.add_argument("--batch", type=int, default=1, help="sequences in a step (default 1)")
+    command.add_argument("--mesh", metavar="AXIS=N", help="write the step for N devices, such as x=4")
+    command.add_argument(
+        "--by",
+        default="shard_map",
+        metavar="WAY",
+        help="how --mesh is written: shard_map, the program of one device (default), or jit",
+    )
     command.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
     command.add_argument(
         "--random-weights",
@@ -49,6 +56,7 @@ def run_export(options):
         dtype=options.dtype,
         cache=model.cache if options.cache is None else options.cache,
         batch=options.batch,
+        plan=None if options.mesh is None else parallel.parse(options.mesh, options.by),
     )
     try:
         write(options, model, step)
@@ -86,6 +94,7 @@ def main():
     """Runs the command; an error of the request is one line and exit code 1."""
     options = arguments().parse_args()
     jax.config.update("jax_platforms", "cpu")
+    jax.config.update("jax_num_cpu_devices", 8)
     try:
         run_export(options)
     except ZooError as error:

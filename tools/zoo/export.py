@@ -16,13 +16,16 @@ from jax._src.lib import _jax
 from jax._src.lib.mlir.dialects import hlo
 from safetensors.numpy import save_file
 
-from zoo import heads, layers
+from zoo import gemma3, heads, layers, parallel
 from zoo.errors import ZooError
 from zoo.naming import is_shape, named_arrays
 
 # Locations in modules: the line of model code, named relative to this package, not who called it.
 jax.config.update("jax_traceback_in_locations_limit", 1)
 jax.config.update("jax_hlo_source_file_canonicalization_regex", r".*/(?=zoo/)")
+
+# Architectures that are written for several devices.
+PARTITIONED = (gemma3,)
 
 DTYPES = {"f32": np.dtype(np.float32), "bf16": np.dtype(ml_dtypes.bfloat16)}
 
@@ -37,6 +40,7 @@ class Step:
     dtype: str
     cache: int
     batch: int
+    plan: parallel.Plan | None = None
 
     def __post_init__(self):
         if self.dtype not in DTYPES:
@@ -66,13 +70,45 @@ class Step:
 
     def jitted(self):
         """The step as a jitted function with its cache donated."""
+        if self.plan is not None:
+            return self.partitioned(self.plan)
+        return jax.jit(self.function(), donate_argnums=1, keep_unused=True)
+
+    def function(self, devices=None):
+        """The step, of one device of several where they are given."""
+        own = {} if devices is None else {"devices": devices}
 
         def step(params, cache, tokens, positions):
-            hidden, new_cache = self.architecture.decode(self.config, params, cache, tokens, positions)
+            hidden, new_cache = self.architecture.decode(self.config, params, cache, tokens, positions, **own)
             matrix = self.architecture.output_matrix(params)
-            return (*heads.outputs(self.head, hidden, matrix), new_cache)
+            return (*heads.outputs(self.head, hidden, matrix, **own), new_cache)
 
-        return jax.jit(step, donate_argnums=1, keep_unused=True)
+        return step
+
+    def partitioned(self, plan):
+        """The step over a mesh, by `jit` with shardings or by `shard_map`."""
+        if self.architecture not in PARTITIONED:
+            raise ZooError(f"{self.architecture.__name__} is not written for several devices")
+        mesh, copied = plan.mesh(), jax.sharding.PartitionSpec()
+        params = plan.param_specs(self.config, self.architecture.shapes(self.config))
+        cache = jax.tree.map(lambda _: plan.cache_spec(self.config, self.batch), self.cache_specs())
+        outputs = [copied] * (2 if self.head.kind == "topk" else 1)
+        in_specs, out_specs = (params, cache, copied, copied), (*outputs, cache)
+
+        def shardings(specs):
+            return jax.tree.map(lambda spec: jax.sharding.NamedSharding(mesh, spec), specs)
+
+        step = self.function()
+        if plan.way == "shard_map":
+            own = self.function(plan.devices(self.config))
+            step = jax.shard_map(own, mesh=mesh, in_specs=in_specs, out_specs=out_specs, check_vma=False)
+        return jax.jit(
+            step,
+            donate_argnums=1,
+            keep_unused=True,
+            in_shardings=shardings(in_specs),
+            out_shardings=shardings(out_specs),
+        )
 
     def lower(self):
         """The step as an MLIR module."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 
-from zoo import layers
+from zoo import layers, parallel
 
 
 @dataclass(frozen=True)
@@ -73,20 +73,19 @@ def rotary(config, positions):
     }
 
 
-def block(config, layer, x, angles, attention):
+def block(config, layer, x, angles, attention, devices=parallel.ALONE):
     """One layer. `attention(q, k, v)` mixes positions and is where decode and sequence passes differ."""
     with jax.named_scope("attention"):
-        attended = attend(config, layer, x, angles, attention)
+        attended = devices.attended(attend(config, layer, x, angles, attention))
         x = x + layers.rms_norm(attended, layer["post_attn_norm"], config.epsilon)
     with jax.named_scope("ffn"):
         h = layers.rms_norm(x, layer["ffn_norm"], config.epsilon)
         gate = jax.nn.gelu(layers.product(h, layer["wg"]), approximate=True)
         if config.d_ff_kept is not None:
-            gate = layers.keep_largest(gate, config.d_ff_kept)
+            gate = layers.keep_largest(gate, config.d_ff_kept, devices)
         hidden = gate * layers.product(h, layer["w1"])
-        return x + layers.rms_norm(
-            layers.product(hidden, layer["w2"]), layer["post_ffn_norm"], config.epsilon
-        )
+        fed = devices.total(layers.product(hidden, layer["w2"]))
+        return x + layers.rms_norm(fed, layer["post_ffn_norm"], config.epsilon)
 
 
 def attend(config, layer, x, angles, attention):
@@ -102,15 +101,18 @@ def attend(config, layer, x, angles, attention):
     return layers.product(attention(q, layers.rotate(k, angles), v), layer["wo"])
 
 
-def embed(config, params, tokens):
+def embed(config, params, tokens, devices=parallel.ALONE):
     """Embedding rows, scaled by sqrt(d_model)."""
-    rows = jnp.take(params["embedding"], tokens, axis=0, mode="clip")
+    rows = devices.rows(params["embedding"], tokens)
     return rows * jnp.asarray(config.d_model**0.5, rows.dtype)
 
 
-def decode(config, params, cache, tokens, positions):
-    """One decode position: tokens and positions i32[batch] to hidden states [batch, d] and the new cache."""
-    x = embed(config, params, tokens)
+def decode(config, params, cache, tokens, positions, devices=parallel.ALONE):
+    """One decode position: tokens and positions i32[batch] to hidden states [batch, d] and the new cache.
+
+    With `devices` it is the program of one of them, whose parameters and cache are its parts.
+    """
+    x = embed(config, params, tokens, devices)
     angles = rotary(config, positions)
     new = {"k": [], "v": []}
     for index, layer in enumerate(params["layers"]):
@@ -125,7 +127,7 @@ def decode(config, params, cache, tokens, positions):
             return out
 
         with jax.named_scope(f"layers.{index}"):
-            x = block(config, layer, x, angles[span is not None], attention)
+            x = block(config, layer, x, angles[span is not None], attention, devices)
     return layers.rms_norm(x, params["final_norm"], config.epsilon), new
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 
+from zoo import parallel
 from zoo.errors import ZooError
 
 
@@ -28,7 +29,7 @@ def parse(text, vocabulary):
     return Head(kind, int(count))
 
 
-def outputs(head, hidden, matrix):
+def outputs(head, hidden, matrix, devices=parallel.ALONE):
     """The head's results for `hidden [batch, d]` and `matrix [vocabulary, d]`, as a tuple.
 
     argmax: token i32[batch]. topk: values f32[batch, k] from largest to smallest and indices
@@ -36,6 +37,7 @@ def outputs(head, hidden, matrix):
     """
     with jax.named_scope("head"):
         logits = jnp.einsum("bd,vd->bv", hidden, matrix, preferred_element_type=jnp.float32)
+        logits = devices.whole(logits)
         if head.kind == "argmax":
             return (jnp.argmax(logits, axis=-1).astype(jnp.int32),)
         if head.kind == "topk":

@@ -9,6 +9,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from zoo import parallel
+
 
 def rms_norm(x, weight, epsilon):
     """`x / sqrt(mean(x²) + epsilon) * weight` over the last dimension."""
@@ -25,9 +27,9 @@ def product(x, matrix):
     return jnp.einsum("...i,oi->...o", x, matrix)
 
 
-def keep_largest(x, count):
+def keep_largest(x, count, devices=parallel.ALONE):
     """`x` where it is among the `count` largest of the last dimension, ties included; zero elsewhere."""
-    least = jax.lax.top_k(x, count)[0][..., -1:]
+    least = jax.lax.top_k(devices.whole(x), count)[0][..., -1:]
     return jnp.where(x >= least, x, 0)
 
 

@@ -17,7 +17,7 @@ import jax
 import numpy as np
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from zoo import export, gemma3, heads, training
+from zoo import export, gemma3, heads, parallel, training
 
 CONFIG = gemma3.Config(
     vocabulary=4096,
@@ -87,7 +87,7 @@ def token_stream(tokenizer, texts):
 
 
 def variants():
-    """The modules that are shipped besides the main one: heads, types and batch sizes for tests."""
+    """The modules that are shipped besides the main one: heads, types, batch sizes and meshes for tests."""
     for head, dtype, batch in (
         ("argmax", "bf16", 1),
         ("topk:40", "f32", 1),
@@ -98,11 +98,14 @@ def variants():
     ):
         step = tiny_step(head, dtype, batch)
         yield f"{head.replace(':', '')}-{dtype}-b{batch}", step
+    for head, way in (("argmax", "shard_map"), ("topk:40", "jit")):
+        plan = parallel.parse("x=4", way)
+        yield f"{head.replace(':', '')}-f32-b1-x4-{way}", tiny_step(head, "f32", 1, plan)
 
 
-def tiny_step(head, dtype, batch):
+def tiny_step(head, dtype, batch, plan=None):
     """A decode step of the tiny model."""
-    return export.Step(gemma3, CONFIG, heads.parse(head, CONFIG.vocabulary), dtype, CACHE, batch)
+    return export.Step(gemma3, CONFIG, heads.parse(head, CONFIG.vocabulary), dtype, CACHE, batch, plan)
 
 
 def write_modules(directory):
@@ -145,6 +148,7 @@ def main():
     parser.add_argument("--modules", action="store_true", help="rewrite the modules, keep the weights")
     options = parser.parse_args()
     jax.config.update("jax_platforms", "cpu")
+    jax.config.update("jax_num_cpu_devices", 4)
     options.output.mkdir(parents=True, exist_ok=True)
     if not options.modules:
         write_weights(options.output, *train())

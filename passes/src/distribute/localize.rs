@@ -59,29 +59,41 @@ pub fn localize(module: &mut Module, context: &mut PassContext<'_>) -> Result<()
     Ok(())
 }
 
+/// Whether [`localize`] can make the module's entry the program of one device.
+///
+/// # Errors
+/// Why not.
+pub fn is_local_program(module: &Module) -> Result<(), String> {
+    let entry = module.entry().filter(|&id| module.funcs[id].body.is_some()).ok_or("there is no entry function")?;
+    only_computation(&module.funcs[entry]).map(drop)
+}
+
 fn refusal(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::error(span, message)
 }
 
-/// The manual computation that a function consists of: its operands are the function's arguments, its results what the
-/// function returns.
+/// The manual computation that a function consists of: its operands are the function's arguments and constants, its
+/// results what the function returns.
 fn only_computation(func: &Func) -> Result<(OpId, Manual), String> {
     let body = func.body.ok_or("it has no body")?;
-    let [op, last] = func.regions[body].ops[..] else {
-        return Err(format!("it has {} operations", func.regions[body].ops.len()));
+    let is_constant = |op: &OpId| func.ops[*op].opcode == Opcode::Constant;
+    let mut others = func.regions[body].ops.iter().copied().filter(|op| !is_constant(op));
+    let (Some(op), Some(last), None) = (others.next(), others.next(), others.next()) else {
+        return Err("it has other operations".to_owned());
     };
     let operation = &func.ops[op];
     if operation.opcode != Opcode::ManualComputation {
-        return Err(format!("it begins with `{}`", operation.name()));
+        return Err(format!("it has `{}`", operation.name()));
     }
     let manual = Manual::read(operation).map_err(|error| error.to_string())?;
-    let from_arguments = operation.operands.iter().all(|operand| func.args().contains(operand));
-    let unique: HashSet<_> = operation.operands.iter().collect();
-    if !from_arguments || unique.len() != operation.operands.len() {
-        return Err("its operands are not the function's arguments, each once".to_owned());
+    let (arguments, constants): (Vec<_>, Vec<_>) =
+        operation.operands.iter().zip(&manual.in_shardings).partition(|(operand, _)| func.args().contains(operand));
+    let unique: HashSet<_> = arguments.iter().map(|(operand, _)| operand).collect();
+    if unique.len() != arguments.len() || arguments.len() != func.args().len() {
+        return Err("it does not take each of the function's arguments once".to_owned());
     }
-    if operation.operands.len() != func.args().len() {
-        return Err("it does not take all of the function's arguments".to_owned());
+    if constants.iter().any(|(_, sharding)| sharding.dims.iter().any(|dim| !dim.axes.is_empty())) {
+        return Err("it takes a constant in parts".to_owned());
     }
     if !func.ops[last].operands.iter().all(|value| operation.results.contains(value)) {
         return Err("the function returns other values than its results".to_owned());
@@ -132,6 +144,13 @@ fn body(func: &Func, op: OpId, manual: &Manual) -> Func {
         local.values[new].loc = func.values[func.args()[index]].loc;
         local.arg_attrs[index] = localized(&func.arg_attrs[index], &manual.in_shardings[at]);
     }
+    let constants: Vec<OpId> = operation.operands.iter().filter_map(|&operand| func.defining_op(operand)).collect();
+    let copied_constants = copies.copy(func, &constants, &mut local, |_, value| value);
+    for (&operand, &arg) in operation.operands.iter().zip(args) {
+        if let Some(constant) = copies.value(operand) {
+            copies.bind(arg, constant);
+        }
+    }
     let copied = copies.copy(func, &func.regions[region].ops, &mut local, |_, value| value);
     if let Some(&end) = copied.last() {
         local.ops[end].opcode = Opcode::FuncReturn;
@@ -142,6 +161,7 @@ fn body(func: &Func, op: OpId, manual: &Manual) -> Func {
         local.result_attrs[index] = localized(&func.result_attrs[index], &manual.out_shardings[at]);
     }
     let block = local.body.expect("it was made with a body");
+    local.regions[block].ops.extend(copied_constants);
     local.regions[block].ops.extend(copied);
     local
 }

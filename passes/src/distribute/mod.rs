@@ -26,5 +26,5 @@ pub mod propagate;
 mod stream;
 mod wrapped;
 
-pub use localize::{LOCAL_ATTR, localize};
+pub use localize::{LOCAL_ATTR, is_local_program, localize};
 pub use pass::{DistributeOptions, Distributed, da_topk};

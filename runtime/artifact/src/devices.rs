@@ -126,7 +126,10 @@ impl Devices {
         let results = interface.results.iter().map(|r| (&r.name, r.ty())).zip(&self.results);
         for ((name, ty), cut) in arguments.chain(results) {
             if self.local(cut, &ty).is_none() {
-                return Err(format!("'{name}' of type {ty} cannot be cut by {cut:?} on a mesh of {}", self.mesh_text()));
+                return Err(format!(
+                    "'{name}' of type {ty} cannot be cut by {cut:?} on a mesh of {}",
+                    self.mesh_text()
+                ));
             }
         }
         Ok(())
@@ -175,10 +178,7 @@ mod tests {
     fn what_does_not_fit_is_said() {
         assert_eq!(devices().check(&interface(&[12, 5])), Ok(()));
         let uneven = devices().check(&interface(&[9, 5])).unwrap_err();
-        assert_eq!(
-            uneven,
-            "'w' of type tensor<9x5xf32> cannot be cut by [[\"y\", \"x\"], []] on a mesh of x=2,y=3"
-        );
+        assert_eq!(uneven, "'w' of type tensor<9x5xf32> cannot be cut by [[\"y\", \"x\"], []] on a mesh of x=2,y=3");
         let order = Devices { order: Some(vec![0, 0, 1, 2, 3, 4]), ..devices() };
         assert!(order.check(&interface(&[12, 5])).unwrap_err().contains("one twice"));
         let none = Devices { mesh: vec![("x".to_owned(), 0)], ..devices() };

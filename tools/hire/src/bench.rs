@@ -95,6 +95,7 @@ pub(crate) fn run(args: &BenchArgs, progress: &Progress) -> Outcome {
         progress.step(format!("loading {}", directory.display()));
         steppers.push(Stepper::load(directory, !args.no_verify)?);
     }
+    args.mesh.check(steppers[0].decoder.manifest().devices.as_ref())?;
     progress.step("measuring");
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let memory = ReadBandwidth::new().map_err(Failure::new)?;

@@ -9,6 +9,8 @@ use hire_passes::hire::plan::Guarantee;
 use hire_passes::hire::predictor::Predictor;
 use hire_passes::pipeline;
 
+use crate::mesh::MeshArgs;
+
 /// Makes decoding with large language models cheaper: finds the matrix products of a StableHLO
 /// model whose result is mostly thrown away, and computes only the part that matters.
 #[derive(Debug, Parser)]
@@ -155,6 +157,15 @@ pub(crate) struct OptArgs {
     /// expand-chlo].
     #[arg(long, value_delimiter = ',', value_name = "PASSES", value_parser = pass_name)]
     pub passes: Option<Vec<String>>,
+    /// The expected recall of selections over sharded dimensions, for da-topk [default: exact].
+    #[arg(long, value_name = "R", value_parser = share)]
+    pub da_recall: Option<f64>,
+    /// How many entries each shard sends, for da-topk, whatever the recall.
+    #[arg(long, value_name = "N", conflicts_with = "da_recall")]
+    pub da_per_shard: Option<u64>,
+    /// Make the entry the program of one device, by the pass localize.
+    #[arg(long)]
+    pub localize: bool,
     /// Print the module after each pass, to standard error.
     #[arg(long)]
     pub print_after_all: bool,
@@ -225,6 +236,12 @@ pub(crate) struct CompileArgs {
     /// entries once more a step, layers run their dense products beside.
     #[arg(long, conflicts_with = "dense")]
     pub statistics: bool,
+    /// The expected recall of selections over sharded dimensions [default: exact].
+    #[arg(long, value_name = "R", value_parser = share)]
+    pub da_recall: Option<f64>,
+    /// The devices that it must be written for.
+    #[command(flatten)]
+    pub mesh: MeshArgs,
     /// What to compile for: cpu (kernels made for this machine), nvptx:sm_90 (or sm_80, sm_100: NVIDIA GPUs), pjrt:cpu, pjrt:PATH of a plugin, tpu:TOPOLOGY such as tpu:v5e:1x1 (needs libtpu, no TPU), or
     /// stablehlo.
     #[arg(long, value_name = "TARGET", default_value = "pjrt:cpu")]
@@ -345,6 +362,9 @@ pub(crate) struct RunArgs {
     /// Where to write the results, one .npy file each.
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// The devices that it must be written for.
+    #[command(flatten)]
+    pub mesh: MeshArgs,
     /// What to run a module on: cpu (kernels made for this machine), pjrt:cpu, pjrt:PATH of a plugin, or eval, the interpreter. An artifact runs on its own.
     #[arg(long, value_name = "TARGET")]
     pub target: Option<String>,
@@ -372,6 +392,9 @@ pub(crate) struct GenerateArgs {
     /// A file with the text to continue.
     #[arg(long, value_name = "FILE")]
     pub prompt_file: Option<PathBuf>,
+    /// The devices that it must be written for.
+    #[command(flatten)]
+    pub mesh: MeshArgs,
     /// How many tokens to generate.
     #[arg(short = 'n', long, value_name = "N", default_value_t = 64)]
     pub tokens: usize,
@@ -423,6 +446,9 @@ pub(crate) struct BenchArgs {
     /// Another artifact, measured in turn with the first.
     #[arg(long, value_name = "DIR2")]
     pub vs: Option<PathBuf>,
+    /// The devices that it must be written for.
+    #[command(flatten)]
+    pub mesh: MeshArgs,
     /// Measured steps of each.
     #[arg(long, value_name = "N", default_value_t = 60)]
     pub steps: usize,

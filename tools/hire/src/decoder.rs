@@ -49,7 +49,7 @@ impl Decoder {
     pub(crate) fn load(directory: &Path, verify: bool) -> Outcome<Self> {
         let artifact = open(directory, verify)?;
         let manifest = artifact.manifest().clone();
-        let device = device::open(&manifest.target).map_err(Failure::new)?;
+        let device = device::open_for(&manifest.target, manifest.devices.as_ref()).map_err(Failure::new)?;
         let session = Session::load(device.as_ref(), &artifact).map_err(Failure::new)?;
         let (tokens, positions, batch) = step_inputs(&session, directory)?;
         let description = match artifact.file(MODEL) {

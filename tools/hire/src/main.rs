@@ -13,6 +13,7 @@ mod eval;
 mod failure;
 mod generate;
 mod inspect;
+mod mesh;
 mod module_file;
 mod native;
 mod nvptx;

@@ -9,6 +9,7 @@ use hire_compiler::ir::{Module, Type};
 use hire_compiler::print::{self, Form};
 use hire_compiler::write::bytecode;
 use hire_passes::context::{Calibration, PassContext, Weights};
+use hire_passes::distribute::DistributeOptions;
 use hire_passes::hire::plan::{Plan, Selection};
 use hire_passes::hire::{FfnDefault, Forms, HireOptions, SiteDefault};
 use hire_passes::pipeline::{self, PASSES, Pass, PassError, PipelineError};
@@ -40,6 +41,8 @@ pub(crate) fn run(args: &OptArgs, progress: &Progress) -> Outcome {
     }
     context.weights = weights.as_ref().map(|w| w as &dyn Weights);
     context.calibration = calibration.as_ref().map(|c| c as &dyn Calibration);
+    context.distribute =
+        DistributeOptions { recall: args.da_recall, per_shard: args.da_per_shard, localize: args.localize };
     context.argument_types = args.refine_arguments.as_deref().map(argument_types).transpose()?;
     let options = print::Options {
         form: match args.emit {

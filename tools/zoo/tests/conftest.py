@@ -1,4 +1,4 @@
-"""Small configurations of both architectures, and the platform: tests run on the CPU."""
+"""Small configurations of both architectures, and the platform: tests run on four CPU devices."""
 
 import jax
 import pytest
@@ -6,6 +6,7 @@ import pytest
 from zoo import gemma3, llama
 
 jax.config.update("jax_platforms", "cpu")
+jax.config.update("jax_num_cpu_devices", 4)
 
 CONFIGS = {
     "gemma3": (

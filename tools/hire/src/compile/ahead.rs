@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use hire_artifact::devices::{Devices, Form};
 use hire_artifact::manifest::{Ahead, DeviceMemory, EXECUTABLE, SCHEDULED};
 use hire_artifact::{Manifest, Target};
 use hire_compiler::ir::Module;
@@ -62,13 +63,18 @@ impl Compiler {
     }
 
     /// Compiles a program under each of the [`option_sets`], and keeps what the estimate says is shortest.
-    pub(super) fn compile(&self, program: &Module, scopes: Vec<String>) -> Outcome<Compiled> {
+    pub(super) fn compile(
+        &self,
+        program: &Module,
+        scopes: Vec<String>,
+        devices: Option<&Devices>,
+    ) -> Outcome<Compiled> {
         let options = print::Options { locations: true, ..print::Options::default() };
         let text = print::print_module(program, &options);
         let bytes_per_cycle = self.streaming_rate()?;
         let mut best: Option<(f64, Scheduled)> = None;
         for overrides in option_sets() {
-            let candidate = self.schedule(&text, overrides)?;
+            let candidate = self.schedule(&text, overrides, devices)?;
             let cycles =
                 tpu::estimate(&candidate.module, Rates::streaming(bytes_per_cycle)).map_err(Failure::new)?.cycles;
             if best.as_ref().is_none_or(|(shortest, _)| cycles < *shortest) {
@@ -97,8 +103,17 @@ impl Compiler {
         Ok(Compiled { ahead, executable: executable.serialize().map_err(Failure::new)?, scheduled, module })
     }
 
-    fn schedule(&self, text: &str, overrides: Vec<(String, OptionValue)>) -> Outcome<Scheduled> {
-        let options = CompileOptions { overrides: overrides.clone(), ..CompileOptions::default() };
+    fn schedule(
+        &self,
+        text: &str,
+        overrides: Vec<(String, OptionValue)>,
+        devices: Option<&Devices>,
+    ) -> Outcome<Scheduled> {
+        let layout = devices.map_or_else(CompileOptions::default, |devices| match devices.form {
+            Form::Replicas => CompileOptions::replicated(devices.count() as usize),
+            Form::Partitions => CompileOptions::partitioned(devices.count() as usize),
+        });
+        let options = CompileOptions { overrides: overrides.clone(), ..layout };
         let executable = self.topology.compile(text.as_bytes(), &options).map_err(Failure::new)?;
         let (_, scheduled) = executable.optimized_program().map_err(Failure::new)?;
         let module = HloModule::read_with_config(&scheduled).map_err(Failure::new)?;

@@ -6,14 +6,17 @@ pub(crate) mod manifest;
 mod prepare;
 mod split;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use hire_artifact::devices::Form;
 use hire_artifact::manifest::{EXECUTABLE, MODEL, PROGRAM, SCHEDULED, TOKENIZER, WEIGHTS};
 use hire_artifact::{ArtifactWriter, Tensor};
 use hire_compiler::ir::Module;
 use hire_compiler::print;
 use hire_passes::context::{Calibration, PassContext, Weights};
 use hire_passes::hire::Forms;
+use hire_passes::hire::predictor::{Predictor, Scorer};
 use hire_passes::pipeline;
 use hire_passes::signature::{Role, Signature};
 use hire_passes::stage::Target;
@@ -21,6 +24,7 @@ use hire_passes::traffic::Traffic;
 
 use crate::cli::CompileArgs;
 use crate::failure::{Failure, Outcome};
+use crate::mesh;
 use crate::module_file::ModuleFile;
 use crate::opt::{calibration, hire_options, remarks, run_passes};
 use crate::progress::Progress;
@@ -53,6 +57,13 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
     context.weights = weights.as_ref().map(|weights| weights as &dyn Weights);
     context.calibration = calibration.as_ref().map(|c| c as &dyn Calibration);
     let mut module = std::mem::take(&mut input.module);
+    let form = mesh::form(&module);
+    args.mesh.check(form.map(|_| mesh::devices(&module, Form::Partitions)).transpose()?.as_ref())?;
+    context.distribute.recall = args.da_recall;
+    context.distribute.localize = form == Some(Form::Replicas);
+    if form.is_some() {
+        check_distributed(args, &context)?;
+    }
     let for_tpu = compiler.is_some();
     context.hire.forms = match target {
         _ if for_tpu => Forms::Tpu,
@@ -63,9 +74,17 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
         hire_artifact::Target::Cpu | hire_artifact::Target::Nvptx(_) => native::passes(),
         _ => pipeline::for_target(Some(if for_tpu { Target::Tpu } else { Target::StableHlo })),
     };
-    let passes: Vec<_> =
-        for_target.into_iter().filter(|pass| !(args.dense && pass.name.starts_with("hire-"))).collect();
-    run_passes(&input, &mut module, &passes, &mut context, |_, _| {})?;
+    // A partitioner cuts tensors, not what a rewrite would make of them.
+    let dense = args.dense || form == Some(Form::Partitions);
+    let passes: Vec<_> = for_target.into_iter().filter(|pass| !(dense && pass.name.starts_with("hire-"))).collect();
+    // How weights are cut, before rewrites replace them by what is prepared from them.
+    let mut cuts = BTreeMap::new();
+    let mut survey = |pass: &pipeline::Pass, module: &Module| {
+        if pass.name == "localize" {
+            cuts = mesh::weight_cuts(module);
+        }
+    };
+    run_passes(&input, &mut module, &passes, &mut context, &mut survey)?;
     remarks(&input, &context, progress);
     for site in &context.rewritten {
         if let Some(stages) = site.plan.two_stage {
@@ -75,20 +94,27 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
     }
 
     let program = split::main_program(&module);
+    let devices = form.map(|form| mesh::devices(&program, form)).transpose()?;
     let prepared = match (split::prepare_program(&module), &weights) {
         (Some(prepare), Some(weights)) => {
             progress.step("preparing weights");
-            prepare::run(&prepare, weights, target)?
+            match &devices {
+                None => prepare::run(&prepare, &|name| weights.get(name).cloned(), target)?,
+                Some(devices) => prepare::on_each_device(&prepare, &cuts, weights, devices, target)?,
+            }
         }
         _ => Vec::new(),
     };
     let is_bound = |name: &str| is_weight(name) || prepared.iter().any(|(n, _)| n == name);
     let signature = entry_signature(&program, weights.is_some().then_some(&is_bound as &dyn Fn(&str) -> bool))?;
-    let interface = manifest::interface(&program, &signature)?;
+    let mut interface = manifest::interface(&program, &signature)?;
+    if let Some(devices) = devices.as_ref().filter(|devices| devices.form == Form::Replicas) {
+        mesh::make_whole(&mut interface, devices);
+    }
     let compiled = match &compiler {
         Some(compiler) => {
             progress.step(format!("compiling for {target}"));
-            Some(compiler.compile(&program, scopes)?)
+            Some(compiler.compile(&program, scopes, devices.as_ref())?)
         }
         None => None,
     };
@@ -115,6 +141,7 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
         bytes: bytes_per_step(&context, &signature, &program),
     };
     let mut manifest = manifest::manifest(described, interface);
+    manifest.devices = devices;
     if let Some(compiled) = &compiled {
         manifest.ahead = Some(compiled.ahead.clone());
         for defect in compiled.defects(&manifest) {
@@ -126,6 +153,28 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
     write(writer, args, manifest, &contents, compiled.as_ref())?;
     progress.clear();
     Ok(())
+}
+
+/// Refuses what a program on several devices cannot have.
+fn check_distributed(args: &CompileArgs, context: &PassContext<'_>) -> Outcome {
+    if args.target == hire_artifact::Target::Cpu {
+        return Err(Failure::with_remedy(
+            "target cpu makes kernels for one device, the module is written for several",
+            "compile for pjrt:cpu, or export the model without --mesh",
+        ));
+    }
+    let options = &context.hire;
+    let planned = options.plan.iter().flat_map(|plan| plan.sites.values()).map(|site| &site.predictor);
+    let chosen = [&options.default.predictor, &options.ffn.predictor].into_iter().filter(|_| options.plan.is_none());
+    let low_rank =
+        |predictor: &&Predictor| predictor.scorers().iter().any(|scorer| matches!(scorer, Scorer::LowRank { .. }));
+    match planned.chain(chosen).find(low_rank).filter(|_| !args.dense) {
+        Some(predictor) => Err(Failure::with_remedy(
+            format!("predictor {predictor} is factorized from whole weights, which no device has here"),
+            "choose q8 or q4, which each device makes from its own rows",
+        )),
+        None => Ok(()),
+    }
 }
 
 /// The signature of the entry function, which a program must have.

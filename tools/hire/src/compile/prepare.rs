@@ -1,6 +1,9 @@
 //! Runs `@prepare` on the weights: on the target's device, or by the interpreter where the target
 //! has none.
 
+use std::collections::BTreeMap;
+
+use hire_artifact::devices::{Cut, Devices};
 use hire_artifact::{ElementType, Target, Tensor, TensorType as BufferType};
 use hire_compiler::eval;
 use hire_compiler::ir::{Attr, Func, Module, TensorType, ValueId};
@@ -11,15 +14,21 @@ use hire_runtime::{HostTensor, Signature, device, pjrt};
 
 use super::manifest::{self, buffer_type};
 use crate::failure::{Failure, Outcome};
+use crate::mesh;
 use crate::native;
 use crate::weights_file::{WeightsFile, tensor_type};
 
 /// The prepared tensors by name.
-pub(crate) fn run(prepare: &Module, weights: &WeightsFile, target: &Target) -> Outcome<Vec<(String, Tensor)>> {
+pub(crate) fn run(
+    prepare: &Module,
+    weight: &dyn Fn(&str) -> Option<Tensor>,
+    target: &Target,
+) -> Outcome<Vec<(String, Tensor)>> {
     let entry = prepare.entry().expect("the preparing module has one public function");
     let func = &prepare.funcs[entry];
-    let inputs: Vec<&Tensor> =
-        func.args().iter().map(|&arg| input(prepare, func, arg, weights)).collect::<Outcome<_>>()?;
+    let inputs: Vec<Tensor> =
+        func.args().iter().map(|&arg| input(prepare, func, arg, weight)).collect::<Outcome<_>>()?;
+    let inputs: Vec<&Tensor> = inputs.iter().collect();
     let outputs = match target {
         Target::StableHlo => interpret(prepare, func, &inputs)?,
         Target::Pjrt(_) => execute(prepare, func, &inputs, target)?,
@@ -34,12 +43,37 @@ pub(crate) fn run(prepare: &Module, weights: &WeightsFile, target: &Target) -> O
     Ok(names.map(str::to_owned).zip(outputs).collect())
 }
 
+/// The prepared tensors of each device from its own parts of the weights, one device after the other. No device sees
+/// more than its parts.
+pub(crate) fn on_each_device(
+    prepare: &Module,
+    cuts: &BTreeMap<String, Cut>,
+    weights: &WeightsFile,
+    devices: &Devices,
+    target: &Target,
+) -> Outcome<Vec<(String, Tensor)>> {
+    let mut prepared: Vec<(String, Vec<Tensor>)> = Vec::new();
+    for position in 0..devices.count() {
+        let part = |name: &str| {
+            let (tensor, cut) = (weights.get(name)?, cuts.get(name)?);
+            mesh::part(devices, cut, tensor, position).ok()
+        };
+        for (at, (name, tensor)) in run(prepare, &part, target)?.into_iter().enumerate() {
+            match prepared.get_mut(at) {
+                Some((_, parts)) => parts.push(tensor),
+                None => prepared.push((name, vec![tensor])),
+            }
+        }
+    }
+    prepared.into_iter().map(|(name, parts)| Ok((name, mesh::stack(&parts)?))).collect()
+}
+
 /// The weight that an argument of `@prepare` names.
-fn input<'w>(module: &Module, func: &Func, argument: ValueId, weights: &'w WeightsFile) -> Outcome<&'w Tensor> {
+fn input(module: &Module, func: &Func, argument: ValueId, weight: &dyn Fn(&str) -> Option<Tensor>) -> Outcome<Tensor> {
     let name = argument_name(&module.locs, func, argument).unwrap_or_default();
     let missing = || Failure::new(format!("the weights lack `{name}`, which a predictor is made of"));
-    let weight = weights.get(&name).ok_or_else(missing)?;
-    check_finite(&name, weight)?;
+    let weight = weight(&name).ok_or_else(missing)?;
+    check_finite(&name, &weight)?;
     Ok(weight)
 }
 

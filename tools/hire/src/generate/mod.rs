@@ -30,6 +30,7 @@ pub(crate) fn run(args: &GenerateArgs, progress: &Progress) -> Outcome {
     let prompt = prompt(args)?;
     progress.step(format!("loading {}", args.directory.display()));
     let mut decoder = Decoder::load(&args.directory, !args.no_verify)?;
+    args.mesh.check(decoder.manifest().devices.as_ref())?;
     let tokenizer = TextTokenizer::read(&decoder::tokenizer_file(&args.directory)?)?;
     let tokens = prompt_tokens(&tokenizer, &decoder, &prompt, args.tokens)?;
     if let Some(dense) = &args.against {

@@ -20,7 +20,9 @@ pub(super) fn run(args: &RunArgs, progress: &Progress) -> Outcome {
         .map(|a| (a.name.clone(), a.ty()))
         .collect();
     let given = inputs::gather(args, &wanted)?;
-    let device = device::open(&artifact.manifest().target).map_err(Failure::new)?;
+    let devices = artifact.manifest().devices.as_ref();
+    args.mesh.check(devices)?;
+    let device = device::open_for(&artifact.manifest().target, devices).map_err(Failure::new)?;
     let mut session = Session::load(device.as_ref(), &artifact).map_err(Failure::new)?;
     let named: Vec<_> = wanted.iter().map(|(name, _)| name.as_str()).zip(&given).collect();
     let outputs = session.step(&named).map_err(Failure::new)?;

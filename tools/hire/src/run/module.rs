@@ -1,5 +1,6 @@
 //! A module, run once on a device with all its arguments given.
 
+use hire_artifact::devices::Form;
 use hire_artifact::{Interface, Target};
 use hire_compiler::print;
 use hire_passes::PassContext;
@@ -10,6 +11,7 @@ use super::{inputs, write_results};
 use crate::cli::RunArgs;
 use crate::compile::manifest;
 use crate::failure::{Failure, Outcome};
+use crate::mesh;
 use crate::module_file::ModuleFile;
 use crate::native;
 use crate::opt::run_passes;
@@ -25,12 +27,17 @@ pub(super) fn run(args: &RunArgs, target: &str, progress: &Progress) -> Outcome 
     })?;
     let signature = ModuleSignature::of(&input.module, &input.module.funcs[entry], None);
     let interface = manifest::interface(&input.module, &signature)?;
+    let devices = mesh::form(&input.module).map(|_| mesh::devices(&input.module, Form::Partitions)).transpose()?;
+    args.mesh.check(devices.as_ref())?;
+    if let Some(devices) = &devices {
+        devices.check(&interface).map_err(Failure::new)?;
+    }
     let wanted: Vec<(String, TensorType)> = interface.arguments.iter().map(|a| (a.name.clone(), a.ty())).collect();
     let given = inputs::gather(args, &wanted)?;
     let program = match target {
-        Target::Cpu => compiled(&mut input, &interface)?,
+        Target::Cpu if devices.is_none() => compiled(&mut input, &interface)?,
         _ => {
-            let device = device::open(&target).map_err(Failure::new)?;
+            let device = device::open_for(&target, devices.as_ref()).map_err(Failure::new)?;
             let text = print::print_module(&input.module, &print::Options::default());
             device.compile(text.as_bytes(), &Signature::from(&interface)).map_err(Failure::new)?
         }

@@ -2,6 +2,7 @@
 
 mod bytecode;
 mod conformance;
+mod devices;
 mod errors;
 mod eval;
 mod modules;
