@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use hire_compiler::front::text::parse;
-use hire_compiler::ir::{Func, Module, Type, Visibility};
+use hire_compiler::ir::{Attr, Module, Type, Visibility};
 use hire_compiler::print::{Options, print_module};
 use hire_compiler::rewrite::{erase_functions, unreachable_functions};
 use hire_passes::hire::SiteDefault;
@@ -15,13 +15,16 @@ use hire_passes::hire::plan::Guarantee;
 use hire_passes::hire::predictor::{Predictor, Scorer};
 use hire_passes::hire::prepare::PREPARE;
 use hire_passes::{PassContext, Target, pipeline};
-use hire_runtime::{Device, ElementType, Signature, TensorType};
+use hire_runtime::pjrt::{Client, CompileOptions, OptionValue, Plugin};
+use hire_runtime::{ElementType, TensorType};
 use hire_tests::oracle::{Oracle, Verdict};
 use hire_tests::{conformance, mlir_files, workspace};
 
 /// The files: all of them are rewritten, but those named `hire-no-…`.
 fn files() -> Vec<PathBuf> {
     let mut files = mlir_files(&workspace("testdata/tiny"));
+    // What a partitioner is to cut is not rewritten.
+    files.retain(|path| !path.file_stem().is_some_and(|name| name.to_string_lossy().ends_with("-jit")));
     let is_hire = |path: &PathBuf| path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("hire-"));
     files.extend(mlir_files(&workspace("testdata/passes")).into_iter().filter(is_hire));
     if let Some(further) = std::env::var_os("HIRE_MODULES") {
@@ -39,6 +42,7 @@ fn outputs(path: &Path) -> Vec<(String, Module, bool)> {
         for target in [None, Some(Target::StableHlo)] {
             let mut module = read.clone();
             let mut context = PassContext::new();
+            context.distribute.localize = text.contains("sdy.manual_computation");
             let predictor: Predictor = predictor.parse().expect("a predictor's name");
             context.hire.ffn.predictor = predictor.clone();
             context.hire.sparsify_gates = text.contains("// sparsify-gates");
@@ -79,21 +83,22 @@ fn jaxlib_reads_what_the_passes_print() {
     println!("jaxlib read {} modules", pairs.len());
 }
 
-/// The CPU plugin that `HIRE_PJRT_PLUGIN_CPU` names or `./x setup` gets. Without one the reason is printed.
-fn device() -> Option<Box<dyn Device>> {
+/// Devices of the CPU plugin that `HIRE_PJRT_PLUGIN_CPU` names or `./x setup` gets. Without one the reason is printed.
+fn client() -> Option<Client> {
     let plugin = std::env::var_os("HIRE_PJRT_PLUGIN_CPU").map(PathBuf::from);
     let plugin = plugin.unwrap_or_else(|| workspace("target/plugins/pjrt_cpu.so"));
     if !plugin.exists() {
         println!("SKIPPED: no PJRT CPU plugin at {} (run `./x setup`)", plugin.display());
         return None;
     }
-    let target = hire_runtime::Target::Pjrt(plugin.display().to_string());
-    Some(hire_runtime::open(&target).unwrap_or_else(|error| panic!("{error}")))
+    let plugin = Plugin::load(&plugin).unwrap_or_else(|error| panic!("{error}"));
+    let devices = [("cpu_device_count", OptionValue::Integer(4))];
+    Some(Client::create(&plugin, &devices).unwrap_or_else(|error| panic!("{error}")))
 }
 
 #[test]
 fn the_plugin_compiles_what_is_legalized() {
-    let Some(device) = device() else { return };
+    let Some(client) = client() else { return };
     let mut count = 0;
     for (name, module, legalized) in files().iter().flat_map(|path| outputs(path)) {
         if !legalized {
@@ -103,9 +108,12 @@ fn the_plugin_compiles_what_is_legalized() {
             let Some(program) = only(&module, entry) else { continue };
             let text = print_module(&program, &Options::default());
             let func = &program.funcs[program.entry().expect("it has one function")];
-            if let Err(error) = device.compile(text.as_bytes(), &signature(func)) {
-                panic!("{name}, @{entry}: {error}");
-            }
+            let replicas = program.attrs.get("mhlo.num_replicas").and_then(Attr::as_i64).unwrap_or(1);
+            let replicas = if entry == PREPARE { 1 } else { replicas as usize };
+            let compiled = client.compile(text.as_bytes(), &CompileOptions::replicated(replicas));
+            let compiled = compiled.unwrap_or_else(|error| panic!("{name}, @{entry}: {error}"));
+            let results: Vec<TensorType> = func.ty.results.iter().map(buffer_type).collect();
+            assert_eq!(compiled.results(), results, "{name}, @{entry}");
             count += 1;
         }
     }
@@ -122,11 +130,6 @@ fn only(module: &Module, entry: &str) -> Option<Module> {
     let unreachable = unreachable_functions(&program);
     erase_functions(&mut program, unreachable);
     Some(program)
-}
-
-fn signature(func: &Func) -> Signature {
-    let types = |types: &[Type]| types.iter().map(buffer_type).collect();
-    Signature { arguments: types(&func.ty.inputs), results: types(&func.ty.results) }
 }
 
 fn buffer_type(ty: &Type) -> TensorType {

@@ -29,6 +29,11 @@ def arguments():
         metavar="WAY",
         help="how --mesh is written: shard_map, the program of one device (default), or jit",
     )
+    command.add_argument(
+        "--own-neurons",
+        action="store_true",
+        help="a top-k of gates keeps each device's share of its own neurons, by shard_map",
+    )
     command.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
     command.add_argument(
         "--random-weights",
@@ -56,7 +61,7 @@ def run_export(options):
         dtype=options.dtype,
         cache=model.cache if options.cache is None else options.cache,
         batch=options.batch,
-        plan=None if options.mesh is None else parallel.parse(options.mesh, options.by),
+        plan=None if options.mesh is None else parallel.parse(options.mesh, options.by, options.own_neurons),
     )
     try:
         write(options, model, step)

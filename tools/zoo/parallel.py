@@ -1,10 +1,10 @@
 """Tensor parallelism over one mesh axis: what each device holds, and where devices meet.
 
-The vocabulary, the neurons of feed-forward layers and, where they divide, the query heads are dealt out to the
-devices of the axis; norms and what does not divide are copied. Key heads are dealt out with the query heads, but for a
-single one, which all share.
+The vocabulary, the neurons of feed-forward layers and, where they divide, the query heads are dealt out to
+the devices of the axis; norms and what does not divide are copied. Key heads are dealt out with the query
+heads, but for a single one, which all share.
 
-`jit` leaves the rest to the partitioner. `shard_map` writes the program of one device: architectures meet at the
+`jit` leaves the rest to the partitioner. `shard_map` writes the program of one device: devices meet at the
 places that `Devices` marks.
 """
 
@@ -23,6 +23,7 @@ class Devices:
 
     axis: str | None = None
     sharded_heads: bool = False
+    own_neurons: bool = False
 
     def total(self, x):
         """The sum of all devices' `x`, of a product whose rows they share."""
@@ -42,6 +43,17 @@ class Devices:
         mine = (local >= 0) & (local < count)
         return self.total(jnp.where(mine[..., None], taken, 0))
 
+    def largest(self, x, count):
+        """The least of the `count` largest of the last dimension, which is dealt out, `[..., 1]`.
+
+        With `own_neurons` each device finds its share among its own, and nothing crosses devices: of the true
+        largest that is what a selection in buckets keeps (2506.04165), the shards being the buckets.
+        """
+        if self.own_neurons:
+            share = -(-count // jax.lax.axis_size(self.axis))
+            return jax.lax.top_k(x, share)[0][..., -1:]
+        return jax.lax.top_k(self.whole(x), count)[0][..., -1:]
+
     def whole(self, x):
         """The last dimension of `x`, put together from all devices."""
         return x if self.axis is None else jax.lax.all_gather(x, self.axis, axis=x.ndim - 1, tiled=True)
@@ -57,6 +69,7 @@ class Plan:
     axis: str
     size: int
     way: str
+    own_neurons: bool = False
 
     def mesh(self):
         """The mesh; JAX must have that many devices."""
@@ -75,10 +88,12 @@ class Plan:
 
     def devices(self, config):
         """What the program of one device meets the others by."""
-        return Devices(self.axis, self.sharded_heads(config))
+        return Devices(self.axis, self.sharded_heads(config), self.own_neurons)
 
     def param_specs(self, config, shapes):
         """How the parameters are cut, nested as `shapes`."""
+        if self.own_neurons and (self.way != "shard_map" or config.d_ff_kept is None):
+            raise ZooError("devices select among their own neurons by shard_map, in models that keep a top-k")
         for name, count in (("vocabulary", config.vocabulary), ("d_ff", config.d_ff)):
             if count % self.size:
                 raise ZooError(f"{name} {count} does not divide over {self.size} devices")
@@ -116,11 +131,11 @@ class Plan:
 WAYS = ("jit", "shard_map")
 
 
-def parse(mesh, way):
+def parse(mesh, way, own_neurons=False):
     """Reads `x=4` as given on the command line."""
     axis, equals, size = mesh.partition("=")
     if not (axis.isidentifier() and equals and size.isdecimal() and int(size) > 0):
         raise ZooError(f"unknown mesh `{mesh}`: give one axis with its size, such as x=4")
     if way not in WAYS:
         raise ZooError(f"unknown way `{way}`: choose from {', '.join(WAYS)}")
-    return Plan(axis, int(size), way)
+    return Plan(axis, int(size), way, own_neurons)

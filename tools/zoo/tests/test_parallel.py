@@ -10,7 +10,7 @@ from zoo import export, gemma3, heads, llama, parallel
 from zoo.errors import ZooError
 from zoo.tests import conftest
 
-CONFIG = conftest.CONFIGS["gemma3"][1]
+CONFIG = dataclasses.replace(conftest.CONFIGS["gemma3"][1], layers=2, global_every=2)
 CASES = {
     "queries dealt out, one key head for all": CONFIG,
     "key heads dealt out": dataclasses.replace(CONFIG, kv_heads=4),
@@ -39,7 +39,7 @@ def test_four_devices_compute_what_one_does(name, way):
     """Sums over devices are taken in another order: logits agree to 1e-5, the order of the best does."""
     config = CASES[name]
     params = export.random_params(step_of(config, "argmax"), seed=3)
-    tokens = [5, 17, 3, 80, 80, 2]
+    tokens = [5, 17, 80, 80]
     want, cache = run(step_of(config, "topk:4"), params, tokens)
     got, parallel_cache = run(step_of(config, "topk:4", parallel.Plan("x", 4, way)), params, tokens)
     for one, four in zip(want, got, strict=True):
@@ -54,6 +54,20 @@ def test_the_program_of_a_device_has_its_collectives():
     text = export.module_text(step_of(CONFIG, "topk:4", parallel.Plan("x", 4, "shard_map")).lower())
     assert text.count("stablehlo.all_gather") == 1
     assert text.count("stablehlo.all_reduce") == 1 + 2 * CONFIG.layers
+
+
+def test_devices_keep_their_share_of_their_own_neurons():
+    """No collective is added for it, and fewer gates than all are kept."""
+    config = dataclasses.replace(CONFIG, d_ff_kept=8)
+    plan = parallel.Plan("x", 4, "shard_map", own_neurons=True)
+    step = step_of(config, "topk:4", plan)
+    assert export.module_text(step.lower()).count("stablehlo.all_gather") == 1
+    params = export.random_params(step_of(config, "argmax"), seed=3)
+    got, _ = run(step, params, [5, 17])
+    dense, _ = run(step_of(CONFIG, "topk:4"), params, [5, 17])
+    assert not np.allclose(got[-1][0], dense[-1][0]), "gates are dropped"
+    with pytest.raises(ZooError, match="in models that keep a top-k"):
+        step_of(CONFIG, "argmax", plan).lower()
 
 
 def test_what_does_not_divide_is_refused():

@@ -168,7 +168,8 @@ fn check_distributed(args: &CompileArgs, context: &PassContext<'_>) -> Outcome {
     let chosen = [&options.default.predictor, &options.ffn.predictor].into_iter().filter(|_| options.plan.is_none());
     let low_rank =
         |predictor: &&Predictor| predictor.scorers().iter().any(|scorer| matches!(scorer, Scorer::LowRank { .. }));
-    match planned.chain(chosen).find(low_rank).filter(|_| !args.dense) {
+    // Where only shapes matter there is nothing to factorize.
+    match planned.chain(chosen).find(low_rank).filter(|_| !args.dense && !args.shapes_only) {
         Some(predictor) => Err(Failure::with_remedy(
             format!("predictor {predictor} is factorized from whole weights, which no device has here"),
             "choose q8 or q4, which each device makes from its own rows",
