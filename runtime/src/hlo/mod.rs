@@ -81,6 +81,39 @@ pub struct Computation {
     by_id: HashMap<i64, usize>,
 }
 
+#[cfg(test)]
+impl Instruction {
+    /// An instruction for tests.
+    pub(crate) fn test(id: i64, opcode: &str, shape: Shape, operands: &[i64]) -> Self {
+        Instruction {
+            id,
+            name: format!("{opcode}.{id}"),
+            opcode: opcode.to_owned(),
+            shape,
+            operands: operands.to_vec(),
+            called: Vec::new(),
+            parameter_number: 0,
+            tuple_index: 0,
+            comparison_direction: String::new(),
+            integer: None,
+            custom_call_target: String::new(),
+            fusion_kind: String::new(),
+            op_name: String::new(),
+            backend_config: String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Computation {
+    /// A computation for tests; its last instruction is its root.
+    pub(crate) fn test(instructions: Vec<Instruction>) -> Self {
+        let by_id = instructions.iter().enumerate().map(|(at, i)| (i.id, at)).collect();
+        let root = instructions.last().map_or(0, |i| i.id);
+        Computation { id: 1, name: "test".to_owned(), instructions, root, by_id }
+    }
+}
+
 impl Computation {
     /// The instruction `id`.
     pub fn instruction(&self, id: i64) -> Result<&Instruction, HloError> {

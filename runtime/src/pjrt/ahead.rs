@@ -10,7 +10,7 @@ use super::abi::{self, ApiStruct, RawExecutable, RawTopology};
 use super::compile_options::CompileOptions;
 use super::error::Error;
 use super::plugin::Plugin;
-use super::table::{self, slice_from, text_from};
+use super::table::{self, Table, slice_from, text_from};
 
 /// The most bytes that a scheduled program may take; a plugin that claims more is broken.
 const MOST_PROGRAM_BYTES: usize = 1 << 31;
@@ -136,22 +136,8 @@ impl AheadExecutable {
 
     /// The optimized and scheduled program: its format (libtpu's is `hlo_with_config`) and its bytes.
     pub fn optimized_program(&self) -> Result<(String, Vec<u8>), Error> {
-        let mut program = abi::Program::zeroed();
-        let mut args = abi::OptimizedProgramArgs::zeroed();
-        args.executable = self.raw.as_ptr();
-        args.program = &raw mut program;
-        // SAFETY: the executable is alive, and with no buffer the call only fills in the size.
-        unsafe { self.plugin.table().call(&table::EXECUTABLE_OPTIMIZED_PROGRAM, &mut args)? };
-        let size = program.code_size;
-        if size > MOST_PROGRAM_BYTES {
-            return Err(Error::Arguments(format!("the PJRT plugin says the scheduled program has {size} bytes")));
-        }
-        let mut code = vec![0u8; size];
-        program.code = code.as_mut_ptr().cast();
-        // SAFETY: the buffer has the size that the plugin asked for.
-        unsafe { self.plugin.table().call(&table::EXECUTABLE_OPTIMIZED_PROGRAM, &mut args)? };
-        // SAFETY: the format is a string of the plugin, alive as long as the executable.
-        Ok((unsafe { text_from(program.format.cast(), program.format_size) }, code))
+        // SAFETY: the executable is alive.
+        unsafe { optimized_program(self.plugin.table(), self.raw.as_ptr()) }
     }
 
     /// What the program takes of the device's memory.
@@ -169,6 +155,29 @@ impl AheadExecutable {
             peak: args.peak_memory_in_bytes,
         })
     }
+}
+
+/// The optimized program of an executable: its format and its bytes.
+///
+/// # Safety
+/// `raw` is an executable that stays alive for the call.
+pub(super) unsafe fn optimized_program(table: Table, raw: *mut RawExecutable) -> Result<(String, Vec<u8>), Error> {
+    let mut program = abi::Program::zeroed();
+    let mut args = abi::OptimizedProgramArgs::zeroed();
+    args.executable = raw;
+    args.program = &raw mut program;
+    // SAFETY: the executable is alive, and with no buffer the call only fills in the size.
+    unsafe { table.call(&table::EXECUTABLE_OPTIMIZED_PROGRAM, &mut args)? };
+    let size = program.code_size;
+    if size > MOST_PROGRAM_BYTES {
+        return Err(Error::Arguments(format!("the PJRT plugin says the optimized program has {size} bytes")));
+    }
+    let mut code = vec![0u8; size];
+    program.code = code.as_mut_ptr().cast();
+    // SAFETY: the buffer has the size that the plugin asked for.
+    unsafe { table.call(&table::EXECUTABLE_OPTIMIZED_PROGRAM, &mut args)? };
+    // SAFETY: the format is a string of the plugin, alive as long as the executable.
+    Ok((unsafe { text_from(program.format.cast(), program.format_size) }, code))
 }
 
 /// The distribution that a plugin came in, as the Python package beside it states it: `libtpu-0.0.52.dist-info` next to

@@ -5,6 +5,7 @@ use std::ptr::NonNull;
 use hire_artifact::TensorType;
 
 use super::abi::{self, ApiStruct, RawBuffer, RawExecutable, RawLoadedExecutable};
+use super::ahead::optimized_program;
 use super::buffer::{Buffer, element_type};
 use super::client::Client;
 use super::error::Error;
@@ -61,6 +62,17 @@ impl LoadedExecutable {
     /// Number of devices that one execution uses in this process.
     pub fn num_devices(&self) -> usize {
         self.num_devices
+    }
+
+    /// The optimized program: its format (XLA's is `hlo_with_config`) and its bytes.
+    ///
+    /// # Errors
+    /// When the plugin does not hand it out.
+    pub fn optimized_program(&self) -> Result<(String, Vec<u8>), Error> {
+        let table = self.client.table();
+        let signature = Signature::of(table, self.raw)?;
+        // SAFETY: the executable is alive until `signature` is dropped.
+        unsafe { optimized_program(table, signature.raw.as_ptr()) }
     }
 
     /// Runs the program on one device. See [`LoadedExecutable::execute_replicated`].

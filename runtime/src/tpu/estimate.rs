@@ -7,6 +7,7 @@
 //! * one for which it states none (asynchronous copies, custom gather fusions, sorts, updates in place) takes its bytes at
 //!   that rate and 1,800 cycles; results of one element, which the scalar unit computes, take their bytes only, and what
 //!   only names a value takes nothing;
+//! * a collective takes in place of those 1,800 cycles what its bytes take over the links, and their latency;
 //! * a loop takes its body times its trip count, a conditional its longest branch;
 //! * an asynchronous copy runs while the instructions between its start and its end do, as far as they leave main
 //!   memory idle; copies wait for each other, and what is left when the end comes is waited for.
@@ -14,6 +15,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::backend_config::estimated_cycles;
+use super::collectives::{LINK_BYTES_PER_SECOND, LINK_LATENCY_SECONDS, received};
 use super::traffic::Traffic;
 use super::trips::trip_count;
 use crate::hlo::{Computation, HloError, HloModule, Instruction};
@@ -28,6 +30,10 @@ pub struct Rates {
     pub bytes_per_cycle: f64,
     /// Cycles of an instruction for which libtpu states none, besides its bytes.
     pub cycles_per_op: f64,
+    /// Bytes a cycle that come over a device's links.
+    pub link_bytes_per_cycle: f64,
+    /// Cycles of a collective besides its bytes.
+    pub link_latency_cycles: f64,
     /// Whether the fixed cycles of copies pass side by side, instead of one after the other. The rule says no; the estimate
     /// with yes shows how much hangs on it.
     pub copies_side_by_side: bool,
@@ -37,9 +43,18 @@ impl Rates {
     /// What libtpu charges its smallest operations.
     pub const CYCLES_PER_OP: f64 = 1800.0;
 
+    /// The clock of a TPU v5e, whose links the figures are of.
+    const LINK_CLOCK_HZ: f64 = 1.5e9;
+
     /// The rule's charges at a streaming rate.
     pub fn streaming(bytes_per_cycle: f64) -> Self {
-        Rates { bytes_per_cycle, cycles_per_op: Rates::CYCLES_PER_OP, copies_side_by_side: false }
+        Rates {
+            bytes_per_cycle,
+            cycles_per_op: Rates::CYCLES_PER_OP,
+            link_bytes_per_cycle: LINK_BYTES_PER_SECOND / Rates::LINK_CLOCK_HZ,
+            link_latency_cycles: LINK_LATENCY_SECONDS * Rates::LINK_CLOCK_HZ,
+            copies_side_by_side: false,
+        }
     }
 }
 
@@ -148,7 +163,11 @@ impl Estimator<'_> {
             }
             let cost = self.cost(computation, instruction, depth)?;
             if is_start(instruction) {
-                let fixed = if self.rates.copies_side_by_side { 0.0 } else { self.rates.cycles_per_op };
+                let fixed = match received(computation, instruction)? {
+                    Some(bytes) => self.link_cycles(bytes),
+                    None if self.rates.copies_side_by_side => 0.0,
+                    None => self.rates.cycles_per_op,
+                };
                 copies.queue.push_back((instruction.id, cost.hbm_bytes / self.rates.bytes_per_cycle + fixed));
                 copies.started.insert(instruction.id, total.cycles);
                 total.add(instruction, Cost { cycles: 0.0, ..cost });
@@ -159,6 +178,11 @@ impl Estimator<'_> {
         }
         total.cycles += copies.queue.iter().map(|(_, left)| left).sum::<f64>();
         Ok(total)
+    }
+
+    /// Cycles until these bytes have come over the links.
+    fn link_cycles(&self, bytes: f64) -> f64 {
+        self.rates.link_latency_cycles + bytes / self.rates.link_bytes_per_cycle
     }
 
     /// Cycles until a copy is done.
@@ -180,6 +204,10 @@ impl Estimator<'_> {
                 let hbm_bytes = self.traffic.bytes(computation, instruction)?;
                 let streaming = hbm_bytes / self.rates.bytes_per_cycle;
                 let stated = estimated_cycles(&instruction.backend_config);
+                if let Some(bytes) = received(computation, instruction)? {
+                    let cycles = streaming + self.link_cycles(bytes);
+                    return Ok(Cost { cycles, stated, hbm_bytes, idle: cycles - streaming, trips: 1.0 });
+                }
                 let cycles = match stated {
                     Some(stated) => stated.max(streaming),
                     None if is_scalar(instruction) => streaming,

@@ -38,6 +38,8 @@ struct Answer {
     bytes_per_cycle: f64,
     /// Main-memory bytes that a step moves.
     hbm_bytes: f64,
+    /// Bytes that a device receives of others in the program's collectives, each counted once.
+    collective_bytes: f64,
     /// The most of the device's memory that is in use at a time.
     peak_bytes: u64,
     sites: Vec<SiteCost>,
@@ -170,6 +172,7 @@ fn answer(directory: &Path, ahead: &Ahead, module: &HloModule, estimate: &Estima
         )
     })?;
     let us = |cycles: f64| cycles / clock_hz * 1e6;
+    let collectives = tpu::collectives(module).map_err(Failure::new)?;
     let scopes = scope::Scopes::of(module, &ahead.scopes).map_err(Failure::new)?;
     let mut sites: Vec<SiteCost> =
         ahead.scopes.iter().map(|name| SiteCost { name: name.clone(), ..SiteCost::default() }).collect();
@@ -206,6 +209,7 @@ fn answer(directory: &Path, ahead: &Ahead, module: &HloModule, estimate: &Estima
         clock_hz,
         bytes_per_cycle: ahead.bytes_per_cycle,
         hbm_bytes: estimate.hbm_bytes,
+        collective_bytes: collectives.iter().map(|c| c.bytes).sum(),
         peak_bytes: ahead.memory.peak,
         sites,
         ops,
