@@ -157,9 +157,9 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
 
 /// Refuses what a program on several devices cannot have.
 fn check_distributed(args: &CompileArgs, context: &PassContext<'_>) -> Outcome {
-    if args.target == hire_artifact::Target::Cpu {
+    if let target @ (hire_artifact::Target::Cpu | hire_artifact::Target::Nvptx(_)) = &args.target {
         return Err(Failure::with_remedy(
-            "target cpu makes kernels for one device, the module is written for several",
+            format!("target {target} makes kernels for one device, the module is written for several"),
             "compile for pjrt:cpu, or export the model without --mesh",
         ));
     }
