@@ -78,7 +78,8 @@ pub(super) fn pack(module: &mut Module, entry: FuncId, context: &mut PassContext
     Ok(())
 }
 
-fn entry_signature(module: &Module, entry: FuncId, context: &PassContext<'_>) -> Signature {
+/// The signature of the entry function; what `@prepare` makes are weights.
+pub(super) fn entry_signature(module: &Module, entry: FuncId, context: &PassContext<'_>) -> Signature {
     let prepared = |name: &str| name.starts_with(PREPARED_PREFIX);
     let is_weight = context.weights.map(|w| move |name: &str| prepared(name) || w.weight(name).is_some());
     let is_weight = is_weight.as_ref().map(|f| f as &dyn Fn(&str) -> bool);
