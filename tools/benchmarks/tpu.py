@@ -21,7 +21,8 @@ ROWS = {
 NOTES = [
     "Gemma 3 1B's shapes with a feed-forward layer that keeps the best 5% of its neurons; bf16, batch 1, "
     "KV 1024. k'/k = 1.5, groups of 8. Estimates by the rule of docs/tpu.md from libtpu's own schedule for "
-    "v5e:1x1; nothing ran. `dense` is the best dense form: products padded to the matrix unit.",
+    "v5e:1x1; nothing ran. `dense` is the best dense form that is compiled: products padded to the matrix "
+    "unit, the softmax matrix in 16 parts. docs/tpu.md tells of a better one made by hand.",
     "In brackets: were the fixed cost of asynchronous copies paid side by side, not one after the other.",
 ]
 
