@@ -25,8 +25,13 @@ const VMEM: u64 = 128 << 20;
 const PARTS: u64 = 16;
 
 /// `dot_general(x, W)` with x [1, d] and a parameter W [V, d]  =>  the products of x with [`PARTS`] parameters
-/// [V / 16, d], one after the other. Only where W does not fit VMEM, and V divides.
+/// [V / 16, d], one after the other. Only where W does not fit VMEM, V divides, and there is one device.
 pub(super) fn split(module: &mut Module, entry: FuncId, context: &mut PassContext<'_>) -> Result<(), PassError> {
+    let count = |name: &str| module.attrs.get(name).and_then(Attr::as_i64).unwrap_or(1);
+    // Parts of a shard would have to be sharded, too.
+    if count("mhlo.num_replicas") > 1 || count("mhlo.num_partitions") > 1 {
+        return Ok(());
+    }
     split_larger(module, entry, context, VMEM)
 }
 
