@@ -4,6 +4,7 @@ use hire_compiler::diag::Diagnostic;
 use hire_compiler::ir::{TensorType, Type};
 use hire_compiler::rewrite::Ledger;
 
+use crate::compress::{Compressed, Compression};
 use crate::distribute::{DistributeOptions, Distributed};
 use crate::hire::{HireOptions, RewrittenSite};
 
@@ -66,6 +67,10 @@ pub struct PassContext<'a> {
     pub distribute: DistributeOptions,
     /// The selections that were distributed.
     pub distributed: Vec<Distributed>,
+    /// What weights are stored as; as they are where it is `None`.
+    pub compression: Option<Compression>,
+    /// The matrices that were compressed.
+    pub compressed: Vec<Compressed>,
     /// The sites that were rewritten.
     pub rewritten: Vec<RewrittenSite>,
     /// The feed-forward layers that were found, by name: plans may name them.

@@ -4,6 +4,7 @@
 //! Start with [`pipeline`], whose table lists every pass with the reason for its place.
 
 pub mod cleanup;
+pub mod compress;
 pub mod context;
 pub mod distribute;
 mod expansion;

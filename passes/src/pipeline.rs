@@ -15,7 +15,7 @@ use hire_compiler::valid;
 
 use crate::context::PassContext;
 use crate::stage::{Stage, Target};
-use crate::{cleanup, legalize};
+use crate::{cleanup, compress, legalize};
 
 /// A row of the table.
 #[derive(Debug)]
@@ -142,6 +142,15 @@ pub const PASSES: &[Pass] = &[
         stage_out: Stage::Legalized(Target::StableHlo),
         reason: "after legalization: decompositions repeat constants and shapes that the program has already",
         run: cleanup::tidy,
+    },
+    Pass {
+        name: "compress-weights",
+        description: "store the matrices among the weights as int8 or int4, where that is asked for",
+        stage_in: Stage::Legalized(Target::StableHlo),
+        stage_out: Stage::Legalized(Target::StableHlo),
+        reason: "after legalization, which shows every reader of a weight as a plain operation; before the forms of \
+                 targets, which hide them again",
+        run: compress::compress_weights,
     },
     Pass {
         name: "tpu-forms",

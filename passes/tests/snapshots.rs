@@ -20,6 +20,7 @@
 //! // per-shard: 4            entries that each shard sends
 //! // localize                the entry becomes the program of one device
 //! // arguments: tensor<4xf32>   the types that `refine-shapes` gives the entry's arguments
+//! // weights-as: q4          what `compress-weights` stores weights as: q8 or q4
 //! // weights: ones           every argument with a name like `params['w']` has a tensor of ones
 //! ```
 //!
@@ -34,6 +35,7 @@ use std::path::{Path, PathBuf};
 use hire_compiler::diag::{Diagnostic, Diagnostics, Source};
 use hire_compiler::ir::{ElementType, Module, TensorType, Type};
 use hire_compiler::{front, print, valid};
+use hire_passes::compress::{Compression, DEFAULT_BOUND};
 use hire_passes::distribute::DistributeOptions;
 use hire_passes::hire::FfnDefault;
 use hire_passes::hire::plan::{Guarantee, Selection};
@@ -60,6 +62,7 @@ struct Header {
     sparsify_gates: bool,
     distribute: DistributeOptions,
     arguments: Option<Vec<Type>>,
+    compression: Option<Compression>,
 }
 
 impl Header {
@@ -99,6 +102,8 @@ impl Header {
                     header.distribute.per_shard = Some(kept);
                 }
                 _ if line == "localize" => header.distribute.localize = true,
+                Some(("weights-as", "q8")) => header.compression = Some(Compression::Q8),
+                Some(("weights-as", "q4")) => header.compression = Some(Compression::Q4 { bound: DEFAULT_BOUND }),
                 _ if line == "sparsify-gates" => header.sparsify_gates = true,
                 Some(("arguments", value)) => {
                     header.arguments = Some(front::text::parse_types(value).map_err(|e| format!("arguments: {e}"))?);
@@ -156,6 +161,7 @@ fn run(name: &str, text: &str) -> String {
     }
     context.hire.default.k_prime = header.k_prime;
     context.argument_types = header.arguments;
+    context.compression = header.compression;
     context.hire.default.group = header.group.unwrap_or(1);
     context.hire.default.select_recall = header.select_recall;
     context.hire.ffn = FfnDefault {

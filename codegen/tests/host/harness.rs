@@ -107,6 +107,8 @@ fn random(ty: &TensorType, rng: &mut StdRng) -> Tensor {
             ElementType::F16 => bytes.extend(half::f16::from_f32(float).to_le_bytes()),
             ElementType::I1 => bytes.push((int % 2) as u8),
             ElementType::I8 => bytes.push((int * 30 - 90) as u8),
+            // Packed nibbles, as weight compression stores them.
+            ElementType::Ui8 if ty.rank() == Some(4) => bytes.push((int * 41) as u8),
             other => bytes.extend(&int.to_le_bytes()[..other.host_bytes()]),
         }
     }

@@ -22,5 +22,5 @@ mod rewrite;
 
 pub use ffn::{FfnDefault, hire_ffn};
 pub use pass::{DEFAULT_K_PRIME, Forms, HireOptions, RewrittenSite, SiteDefault, hire_logits};
-pub(crate) use pass::{finish_prepare, open_prepare};
+pub(crate) use pass::{finish, finish_prepare, open_prepare, signature};
 pub use rewrite::statistics::{ACTIVE, CANDIDATES, FALLBACK, FOUND};

@@ -164,7 +164,7 @@ pub fn hire_logits(module: &mut Module, context: &mut PassContext<'_>) -> Result
 }
 
 /// What the arguments of the entry function are for.
-pub(super) fn signature(module: &Module, entry: FuncId, context: &PassContext<'_>) -> Signature {
+pub(crate) fn signature(module: &Module, entry: FuncId, context: &PassContext<'_>) -> Signature {
     let is_weight = context.weights.map(|w| move |name: &str| w.weight(name).is_some());
     let is_weight = is_weight.as_ref().map(|f| f as &dyn Fn(&str) -> bool);
     Signature::of(module, &module.funcs[entry], is_weight)
@@ -181,7 +181,7 @@ pub(crate) fn open_prepare(module: &Module, context: &PassContext<'_>) -> Option
 
 /// Puts `@prepare` into the module, and takes out what the rewrites left without use; `parameters` are those
 /// of the matrices that were replaced.
-pub(super) fn finish(module: &mut Module, entry: FuncId, prepare: Prepare, parameters: &[ValueId]) {
+pub(crate) fn finish(module: &mut Module, entry: FuncId, prepare: Prepare, parameters: &[ValueId]) {
     let Some(func) = prepare.finish() else { return };
     let effects = Effects::of(module);
     erase_dead(&mut module.funcs[entry], &effects);

@@ -155,7 +155,7 @@ fn row_values(b: &mut Builder<'_>, rows: ValueId, scorer: Scorer, factor: Option
 
 /// int8 with a scale a row: `scale = max |x| / 127`, `q = round(x / scale)`; rows of zeros have
 /// scale 0.
-fn quantize_rows(b: &mut Builder<'_>, rows: ValueId) -> [ValueId; 2] {
+pub(crate) fn quantize_rows(b: &mut Builder<'_>, rows: ValueId) -> [ValueId; 2] {
     let sizes = b.sizes(rows);
     let (scale, divisor) = scales(b, rows, 127.0);
     let divisor = b.broadcast(divisor, &[0], &sizes);

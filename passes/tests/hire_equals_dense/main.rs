@@ -4,6 +4,7 @@
 //! Modules are small text templates ([`modules`]), numbers come from fixed seeds, and the reference
 //! interpreter runs both programs ([`harness`]).
 
+mod compressed;
 mod epilogues;
 mod exact;
 mod harness;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use hire_artifact::Target;
 use hire_compiler::write::bytecode::TargetVersion;
+use hire_passes::compress::{Compression, DEFAULT_BOUND};
 use hire_passes::hire::plan::Guarantee;
 use hire_passes::hire::predictor::Predictor;
 use hire_passes::pipeline;
@@ -225,6 +226,13 @@ pub(crate) struct CompileArgs {
     /// targets.
     #[arg(long, conflicts_with = "weights")]
     pub shapes_only: bool,
+    /// Store the weights' matrices in fewer bits: q8 (int8, a scale a row), or q4 (int4 in groups of 32 where that is accurate
+    /// enough, else int8).
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub weights_as: Option<WeightsAs>,
+    /// With q4: the relative error up to which a matrix is stored in four bits.
+    #[arg(long, value_name = "E", default_value_t = DEFAULT_BOUND, value_parser = share)]
+    pub weights_error: f64,
     /// How sites are rewritten.
     #[command(flatten)]
     pub rewrite: RewriteArgs,
@@ -252,6 +260,25 @@ pub(crate) struct CompileArgs {
     /// The artifact directory to write.
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
+}
+
+/// What weights are stored as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WeightsAs {
+    /// int8, a scale a row.
+    Q8,
+    /// int4 in groups of 32, or int8.
+    Q4,
+}
+
+impl CompileArgs {
+    /// What the pass `compress-weights` is to do.
+    pub(crate) fn compression(&self) -> Option<Compression> {
+        self.weights_as.map(|form| match form {
+            WeightsAs::Q8 => Compression::Q8,
+            WeightsAs::Q4 => Compression::Q4 { bound: self.weights_error },
+        })
+    }
 }
 
 /// A share, more than 0 and at most 1.

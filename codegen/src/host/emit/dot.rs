@@ -13,10 +13,10 @@ use super::code::{Num, Val};
 use super::index::{Ix, Term, delinearized, linear};
 use super::reduce::carried;
 use super::value::At;
-use super::{Emitter, Fault, gpu};
+use super::{Emitter, Fault, gpu, nibbles};
 
 /// Bytes that streamed weights are prefetched ahead.
-const PREFETCH_BYTES: i64 = 4096;
+pub(super) const PREFETCH_BYTES: i64 = 4096;
 /// From how many bytes on an operand is worth prefetching.
 const LARGE_BYTES: i64 = 1 << 18;
 /// Rows of x that are multiplied with the same elements of s at once.
@@ -26,8 +26,8 @@ const STREAM_ELEMENTS: i64 = 1 << 15;
 
 /// One operand: its dimensions by role.
 pub(super) struct Side {
-    value: ValueId,
-    sizes: Vec<i64>,
+    pub(super) value: ValueId,
+    pub(super) sizes: Vec<i64>,
     pub(super) batch: Vec<usize>,
     pub(super) contracted: Vec<usize>,
     pub(super) free: Vec<usize>,
@@ -69,7 +69,7 @@ pub(super) struct Product {
     pub(super) s: Side,
     pub(super) x: Side,
     /// Whether s is the right operand.
-    s_is_right: bool,
+    pub(super) s_is_right: bool,
     result: ValueId,
     pub(super) sum: Num,
     /// Sizes of batch, rows of x, rows of s, terms.
@@ -137,6 +137,11 @@ impl Product {
 /// Writes the loops.
 pub(super) fn write(e: &mut Emitter<'_>) -> Result<u64, Fault> {
     let product = Product::of(e)?;
+    if e.threads.is_none()
+        && let Some(grid) = nibbles::write(e, &product)?
+    {
+        return Ok(grid);
+    }
     let innermost = product.s.innermost();
     if product.k > 0 && innermost.is_none_or(|d| product.s.contracted.contains(&d)) {
         if e.threads.is_some() { gpu::dot::rows(e, &product) } else { rows(e, &product) }
@@ -187,7 +192,7 @@ fn prefetch(e: &mut Emitter<'_>, side: &Side) {
 }
 
 /// Items of the result's rows: `size` rows of s a workgroup.
-fn rows_of_workgroup(product: &Product, block: i64) -> i64 {
+pub(super) fn rows_of_workgroup(product: &Product, block: i64) -> i64 {
     let per_row = (product.k * product.m.min(8)).max(1);
     let wanted = (STREAM_ELEMENTS / per_row).max(1);
     (wanted + block - 1) / block * block

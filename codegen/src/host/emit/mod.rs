@@ -25,6 +25,7 @@ pub(crate) mod gpu;
 mod index;
 mod map;
 mod math;
+mod nibbles;
 mod reduce;
 mod update;
 mod value;

@@ -53,6 +53,7 @@ pub(crate) fn run(args: &CompileArgs, progress: &Progress) -> Outcome {
     let mut context = PassContext { hire: hire_options(&args.rewrite)?, ..PassContext::new() };
     context.hire.shapes_only = args.shapes_only;
     context.hire.statistics = args.statistics;
+    context.compression = args.compression();
     let calibration = calibration(&args.rewrite, &context.hire)?;
     context.weights = weights.as_ref().map(|weights| weights as &dyn Weights);
     context.calibration = calibration.as_ref().map(|c| c as &dyn Calibration);
@@ -193,7 +194,8 @@ fn bytes_per_step(context: &PassContext<'_>, signature: &Signature, program: &Mo
     let entry = program.entry().expect("its signature was just read");
     let total = Traffic::of(&program.funcs[entry]).total(signature);
     let saved: u64 = context.rewritten.iter().map(|s| s.dense_bytes.saturating_sub(s.predicted_bytes)).sum();
-    (total, total + saved)
+    let compressed: u64 = context.compressed.iter().map(|matrix| matrix.saved_bytes).sum();
+    (total, total + saved + compressed)
 }
 
 /// Generated kernels.
