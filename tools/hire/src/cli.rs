@@ -250,8 +250,8 @@ pub(crate) struct CompileArgs {
     /// The devices that it must be written for.
     #[command(flatten)]
     pub mesh: MeshArgs,
-    /// What to compile for: cpu (kernels made for this machine), nvptx:sm_90 (or sm_80, sm_100: NVIDIA GPUs), pjrt:cpu, pjrt:PATH of a plugin, tpu:TOPOLOGY such as tpu:v5e:1x1 (needs libtpu, no TPU), or
-    /// stablehlo.
+    /// What to compile for: cpu (kernels made for this machine), nvptx:sm_90 (or sm_80, sm_100: NVIDIA GPUs), pjrt:cpu,
+    /// pjrt:PATH of a plugin, tpu:TOPOLOGY such as tpu:v5e:1x1 (needs libtpu, no TPU), or stablehlo.
     #[arg(long, value_name = "TARGET", default_value = "pjrt:cpu")]
     pub target: Target,
     /// The path of libtpu.so [default: $HIRE_PJRT_PLUGIN_TPU, or where ./x puts it].
