@@ -10,6 +10,7 @@ mod custom_call;
 mod region;
 
 use hire_artifact::{ElementType, TensorType};
+use hire_compiler::eval::moves_elements;
 use hire_compiler::ir::{Attr, ElementType as IrElement, Func, Module, OpId, Opcode, Type, ValueId};
 use serde_json::{Map, Value, json};
 
@@ -52,7 +53,7 @@ pub fn primitive(module: &Module, func: &Func, op: OpId) -> Option<Primitive> {
     }
     // What has regions moves stored integers; the regions know what they mean.
     let mut values = operation.operands.iter().chain(&operation.results);
-    let moves = moves_elements(operation.opcode) || !operation.regions.is_empty();
+    let moves = takes_stored(operation.opcode) || !operation.regions.is_empty();
     if !moves && values.any(|&value| is_quantized(func, value)) {
         let meanings = |values: &[ValueId]| -> Option<Vec<Value>> {
             values.iter().map(|&v| quantization(func.value_type(v).as_tensor()?)).collect()
@@ -81,33 +82,7 @@ fn stream(func: &Func, op: OpId) -> u64 {
     before
 }
 
-/// Operations on quantized tensors that move the stored integers.
-fn moves_elements(opcode: Opcode) -> bool {
-    use Opcode::*;
-    matches!(
-        opcode,
-        BitcastConvert
-            | Broadcast
-            | BroadcastInDim
-            | Concatenate
-            | DynamicBroadcastInDim
-            | DynamicGather
-            | DynamicPad
-            | DynamicReshape
-            | DynamicSlice
-            | DynamicUpdateSlice
-            | ExpectEq
-            | ExpectEqConst
-            | Gather
-            | GetDimensionSize
-            | OptimizationBarrier
-            | Pad
-            | RealDynamicSlice
-            | Reshape
-            | Reverse
-            | Select
-            | Slice
-            | TorchIndexSelect
-            | Transpose
-    )
+/// Operations on quantized tensors that take the stored integers for what they are.
+fn takes_stored(opcode: Opcode) -> bool {
+    moves_elements(opcode) || matches!(opcode, Opcode::ExpectEq | Opcode::ExpectEqConst | Opcode::OptimizationBarrier)
 }

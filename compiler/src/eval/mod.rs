@@ -77,6 +77,7 @@ use smol_str::SmolStr;
 use crate::ir::{AttrMap, FuncId, Module, Opcode, TensorType, Visibility};
 pub use check::CheckFailure;
 pub use error::{EvalError, Fault, Site};
+pub use quantized::moves_elements;
 pub use tensor::{Shape, Tensor};
 pub use value::Value;
 

@@ -52,7 +52,8 @@ fn inner<'a>(call: &'a Call<'_>, operands: Vec<Tensor>, results: &'a [TensorType
     Call { opcode: call.opcode, attrs: call.attrs, operands, results: results.iter().collect(), heap: call.heap }
 }
 
-fn moves_elements(opcode: Opcode) -> bool {
+/// Whether an operation moves elements without computing: of quantized tensors it moves the stored integers.
+pub fn moves_elements(opcode: Opcode) -> bool {
     use Opcode::*;
     matches!(
         opcode,

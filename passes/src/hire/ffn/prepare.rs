@@ -42,31 +42,10 @@ pub(super) fn prepare_layer<'s>(
             true => None,
             false => rows_by_neuron(module, place, up, &format!("up{index}.rows"), plan.group, prepare),
         };
-        let plan = plan.clone();
-        ups.push(Rewrite {
-            func: place.entry,
-            site: up,
-            plan,
-            scorers,
-            errors: None,
-            rows,
-            statistics: false,
-            forms,
-            ordered: ordered(forms, site),
-        });
+        ups.push(Rewrite { scorers, ordered: ordered(forms, site), ..product(place, up, (plan, forms), rows) });
     }
     let rows = rows_by_neuron(module, place, &site.down, "down.rows", plan.group, prepare);
-    let down = Rewrite {
-        func: place.entry,
-        site: &site.down,
-        plan: plan.clone(),
-        scorers: Vec::new(),
-        errors: None,
-        rows,
-        statistics: false,
-        forms,
-        ordered: true,
-    };
+    let down = product(place, &site.down, (plan, forms), rows);
     FfnRewrite { func: place.entry, site, plan, ups, down, common: None, statistics: false }
 }
 
@@ -90,25 +69,27 @@ pub(super) fn prepare_parted<'s>(
         always.push(declare(module, &site.name, &format!("up{index}.common"), common, prepare));
         let others = grouped(plan.group, up, others, prepare);
         let rows = Some(declare(module, &site.name, &format!("up{index}.rows"), others, prepare));
-        ups.push(Rewrite {
-            func: place.entry,
-            site: up,
-            plan: plan.clone(),
-            scorers,
-            errors: None,
-            rows,
-            statistics: false,
-            forms,
-            ordered: ordered(forms, site),
-        });
+        ups.push(Rewrite { scorers, ordered: ordered(forms, site), ..product(place, up, (plan, forms), rows) });
     }
     let [common, others] = parted_rows(module, place, &site.down, parting, prepare);
     let always_down = declare(module, &site.name, "down.common", common, prepare);
     let others = grouped(plan.group, &site.down, others, prepare);
     let rows = Some(declare(module, &site.name, "down.rows", others, prepare));
-    let down = Rewrite {
+    let down = product(place, &site.down, (plan, forms), rows);
+    let common = CommonPath { parting: parting.clone(), ups: always, down: always_down };
+    FfnRewrite { func: place.entry, site, plan, ups, down, common: Some(common), statistics: false }
+}
+
+/// The rewrite of a product that no scorer predicts.
+fn product<'s>(
+    place: Place<'_>,
+    site: &'s LogitsSite,
+    (plan, forms): (&SitePlan, Forms),
+    rows: Option<Prepared>,
+) -> Rewrite<'s> {
+    Rewrite {
         func: place.entry,
-        site: &site.down,
+        site,
         plan: plan.clone(),
         scorers: Vec::new(),
         errors: None,
@@ -116,9 +97,7 @@ pub(super) fn prepare_parted<'s>(
         statistics: false,
         forms,
         ordered: true,
-    };
-    let common = CommonPath { parting: parting.clone(), ups: always, down: always_down };
-    FfnRewrite { func: place.entry, site, plan, ups, down, common: Some(common), statistics: false }
+    }
 }
 
 /// The rows of a matrix of the common neurons, and of the others: [c, d] and [F - c, d].
