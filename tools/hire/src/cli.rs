@@ -449,7 +449,7 @@ pub(crate) struct GenerateArgs {
 /// Arguments of `hire inspect`.
 #[derive(Debug, Args)]
 pub(crate) struct InspectArgs {
-    /// The artifact directory, compiled for a tpu target.
+    /// The artifact directory, compiled for a tpu or nvptx target.
     pub directory: PathBuf,
     /// Another artifact, such as the dense one: how many times longer its step takes.
     #[arg(long, value_name = "DIR2")]
